@@ -1,0 +1,2 @@
+export { ResponsesApi } from './credentials/ResponsesApi.credentials';
+export { Responses } from './nodes/Responses/Responses.node';
