@@ -1,0 +1,122 @@
+import type { Fault } from './fault';
+import { isOutOfBalance } from './permanent';
+import { askedWait, inWords } from './retry-after';
+
+/** The label of the form field that sends a parameter, e.g. `Sampling > Temperature` for `temperature`. */
+export type LabelOf = (param: string) => string | undefined;
+
+/** What a fault looks like, for the table below. */
+interface Case {
+	fault: Fault;
+	/** HTTP status, 0 where none came */
+	status: number;
+	/** Code and type in lower case, with a blank between */
+	words: string;
+	/** The server's message in lower case */
+	message: string;
+	/** The parameter that the server complains of, and what the form calls it */
+	param?: string;
+	label?: string;
+}
+
+const CHECK_KEY = 'Check the API Key in the credential: copy it again, alone, from the page that issued it';
+const CHOOSE_MODEL =
+	'This model is not available for this key or its group: choose another in Model, or ask the server which it offers';
+const IN_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
+
+/**
+ * From what happened to what to do; the first row that fits counts. Codes come before HTTP statuses, because gateways
+ * change the latter, and messages help only where there is no code: they come in any language.
+ */
+const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault: Case) => string)]> = [
+	[
+		({ fault }) => isOutOfBalance(fault),
+		'The balance or quota of this key is used up: top it up at the server. Trying again does not help',
+	],
+	[({ words }) => /model_not_(found|available)|no_available_channel/.test(words), CHOOSE_MODEL],
+	[
+		({ status, message, param }) => status === 404 && (param === 'model' || /\bmodels?\b/.test(message)),
+		CHOOSE_MODEL,
+	],
+	[
+		({ words, message, param }) => /max_output_tokens/.test(`${message} ${param}`) && (/below_min/.test(words) || /\b16\b/.test(message)),
+		({ label }) => `This server wants 16 or more in ${label ?? 'Sampling > Max Output Tokens'}`,
+	],
+	[
+		({ words, message }) => /context_length_exceeded|string_above_max_length/.test(words) || /context (length|window)/.test(message),
+		'The input is longer than the model takes: shorten it, or split it into several items',
+	],
+	[
+		({ words }) => /content_filter|content_policy|sensitive_words|prompt_blocked/.test(words),
+		'The content filter of the server refused this input: change the text',
+	],
+	[
+		({ status, words, message }) =>
+			/(response|conversation|item)_not_found/.test(words) || (status === 404 && /(response|conversation|item).*not found/.test(message)),
+		'The server does not know this ID: it may be deleted, too old, stored with another key, or the server keeps nothing',
+	],
+	[
+		({ message }) => /can(not| not|'t)? be cancel|cannot cancel/.test(message),
+		'Only a response that was begun with Background and is not finished can be cancelled: Get shows what has become of it',
+	],
+	[({ status, words }) => status === 401 || /invalid_api_key|authentication/.test(words), CHECK_KEY],
+	[
+		({ status }) => status === 403,
+		'The server refuses this key: it may be blocked, limited to other models, or not allowed from this address',
+	],
+	[
+		({ status, message }) => [404, 405, 501].includes(status) || /^invalid url/.test(message),
+		'This server has no such endpoint at the Base URL of the credential. Check that it ends in /v1, once. If it does, ' +
+			'the server speaks only chat completions (one-api, Ollama before 0.13.3, old gateways) or keeps no responses (most gateways)',
+	],
+	[
+		({ status, words }) => status === 413 || /request_too_large|request_entity_too_large/.test(words),
+		'The request is too large for the server: send a shorter text, or fewer or smaller files',
+	],
+	[({ status, words }) => status === 429 || /rate_limit|too_many_requests/.test(words), limitAdvice],
+	[
+		({ status }) => [408, 504, 524].includes(status),
+		'The answer took longer than the server or its proxy waits, and may have been billed: turn on Stream or Background, or ask for less',
+	],
+	[({ status, words }) => status >= 500 || /server_error|overloaded/.test(words), IN_TROUBLE],
+	[
+		({ param }) => param !== undefined,
+		({ param, label }) => `Change or remove ${label ?? 'the field'} (it sends "${param}"): this server or model does not take it so`,
+	],
+	[
+		({ status }) => status >= 400,
+		'The server does not take the request so: its message says why. Remove the options that this server or model does not know',
+	],
+];
+
+function limitAdvice({ fault }: Case): string {
+	const asked = askedWait(fault.facts.headers);
+	const wait = asked ? `It asks to wait ${inWords(asked)}. ` : '';
+	return `The server limits how often it may be called. ${wait}Lower Concurrency or Requests per Minute in Requests, or run it again later`;
+}
+
+/** What to do about a fault, in one or two sentences. */
+export function adviceOn(fault: Fault, labelOf: LabelOf = () => undefined): string {
+	const { facts } = fault;
+	if (facts.hint) return facts.hint;
+	const param = facts.param ?? paramIn(fault.message, labelOf);
+	const found: Case = {
+		fault,
+		status: facts.status ?? 0,
+		words: `${facts.code ?? ''} ${facts.type ?? ''}`.toLowerCase(),
+		message: fault.message.toLowerCase(),
+		param,
+		label: param && labelOf(param),
+	};
+	const advice = ADVICE.find(([fits]) => fits(found))?.[1];
+	if (advice === undefined) return 'Look at the message of the server; its operator can tell more of it';
+	return typeof advice === 'string' ? advice : advice(found);
+}
+
+/** The parameter that a complaint names in its text, if a field of the form sends it. */
+function paramIn(message: string, labelOf: LabelOf): string | undefined {
+	if (!/parameter|argument|field|value|param/i.test(message)) return undefined;
+	const names: string[] = message.match(/[a-z]+(?:[._][a-z]+)*/g) ?? [];
+	const isNamed = (name: string) => name.includes('_') || new RegExp(`['"\`:]\\s*${name}\\b`).test(message);
+	return names.find((name) => isNamed(name) && labelOf(name) !== undefined);
+}

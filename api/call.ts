@@ -1,0 +1,67 @@
+import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
+
+/** One call to the server. */
+export interface Call {
+	method: IHttpRequestMethods;
+	/** After the base URL, with its slash: `/responses`; or a whole address on the same server */
+	path: string;
+	query?: IDataObject;
+	body?: object;
+	/** Whether the reply is asked for as a stream of events */
+	stream?: boolean;
+}
+
+/** What a call may take. */
+export interface Limits {
+	/** Seconds in all, for a stream the longest silence */
+	timeout: number;
+	/** Tries after the first */
+	maxRetries: number;
+	/** Seconds a server may ask to wait before the next try */
+	maxRetryWait: number;
+	/** MB (of 1024 x 1024 bytes) a reply may have */
+	maxReplySize: number;
+	/** When to give up whatever is under way, as `Date.now()` counts */
+	until?: number;
+}
+
+/** A reply whose body has not been read. */
+export interface Reply {
+	status: number;
+	/** Names in lower case */
+	headers: { [name: string]: string };
+	/** The body's bytes as they come, decompressed. Throws a Fault if the body is cut, too long or too slow. */
+	chunks: AsyncIterable<Uint8Array>;
+	/** From now on the server has only that many milliseconds. */
+	hurry(milliseconds: number): void;
+}
+
+/** A call as n8n's helper takes it: the reply comes as a stream with any status, and no redirect is followed. */
+export function requestOf({ method, path, query, body, stream }: Call, { timeout }: Pick<Limits, 'timeout'>): IHttpRequestOptions {
+	const isEmpty = body !== undefined && Object.keys(body).length === 0;
+	return {
+		method,
+		url: path,
+		qs: query,
+		// n8n leaves out an empty object, and some servers refuse a POST without any body
+		body: isEmpty ? '{}' : (wellFormed(body) as IDataObject | undefined),
+		headers: {
+			Accept: stream ? 'application/json, text/event-stream' : 'application/json',
+			...(body && { 'Content-Type': 'application/json' }),
+		},
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		// a second more than the clock of the call allows: n8n's own limit would be 5 minutes
+		timeout: timeout * 1000 + 1000,
+	};
+}
+
+/** Half a surrogate pair (a text cut in the middle of an emoji) is no UTF-8: it becomes U+FFFD. */
+function wellFormed(value: unknown): unknown {
+	if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
+	if (Array.isArray(value)) return value.map(wellFormed);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, wellFormed(entry)]));
+}

@@ -1,0 +1,85 @@
+import { isObject, objectIn, objectsIn, textIn, type JsonObject } from './json';
+
+/** Puts the chunks of a chat-completions stream together to the completion that the plain reply would have been. */
+export class ChatAssembly {
+	private head: JsonObject = {};
+
+	private readonly choices = new Map<number, JsonObject>();
+
+	/** Whether a chunk came */
+	begun = false;
+
+	/** Whether a choice has said why it ended; only the usage may still follow */
+	isWhole = false;
+
+	/** @param onText is given each piece of the first choice's text */
+	constructor(private readonly onText?: (text: string) => void) {}
+
+	/** The text of the first choice so far. */
+	get text(): string {
+		return textIn(objectIn(this.choices.get(0), 'message'), 'content') ?? '';
+	}
+
+	add(chunk: JsonObject): void {
+		this.begun = true;
+		const { choices, usage, ...rest } = chunk;
+		this.head = { ...rest, ...this.head, ...(isObject(usage) && { usage }) };
+		for (const [place, choice] of objectsIn({ choices }, 'choices').entries()) {
+			this.addChoice(choice, typeof choice.index === 'number' ? choice.index : place);
+		}
+	}
+
+	/** The completion, as far as it has come. */
+	completion(): JsonObject {
+		const choices = [...this.choices.entries()].sort(([a], [b]) => a - b).map(([, choice]) => choice);
+		return { ...this.head, object: 'chat.completion', choices };
+	}
+
+	private addChoice({ delta, message: whole, ...rest }: JsonObject, index: number) {
+		const choice = this.choices.get(index) ?? { index, message: { role: 'assistant' }, finish_reason: null };
+		const message = objectIn(choice, 'message');
+		for (const [key, value] of Object.entries(isObject(delta) ? delta : objectIn({ whole }, 'whole'))) {
+			// as a name to assign to, it would give the message another prototype
+			if (key !== '__proto__') this.addDelta(message, key, value, index);
+		}
+		const stated = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
+		this.choices.set(index, { ...choice, ...Object.fromEntries(stated), index });
+		this.isWhole ||= textIn(rest, 'finish_reason') !== undefined;
+	}
+
+	private addDelta(message: JsonObject, key: string, value: unknown, index: number) {
+		if (key === 'tool_calls') addToolCalls(message, objectsIn({ value }, 'value'));
+		else if (Array.isArray(value) && key === 'content') this.addDelta(message, key, textOfParts(value), index);
+		else if (Array.isArray(value)) message[key] = [...(Array.isArray(message[key]) ? message[key] : []), ...value];
+		else if (typeof value === 'string' && key !== 'role') {
+			message[key] = `${textIn(message, key) ?? ''}${value}`;
+			if (key === 'content' && index === 0 && value !== '') this.onText?.(value);
+		} else if (value !== null) message[key] ??= value;
+	}
+}
+
+const textOfParts = (parts: unknown[]) => parts.map((part) => textIn(part, 'text') ?? '').join('');
+
+/** Pieces of calls belong together by their index; id and name come once, the arguments in pieces. */
+function addToolCalls(message: JsonObject, pieces: JsonObject[]) {
+	// made here, of objects
+	const calls = (Array.isArray(message.tool_calls) ? message.tool_calls : []) as JsonObject[];
+	message.tool_calls = calls;
+	for (const [place, piece] of pieces.entries()) {
+		const made = callOf(calls, typeof piece.index === 'number' ? piece.index : place, textIn(piece, 'id'));
+		const added = objectIn(piece, 'function');
+		made.name = textIn(made, 'name') ?? added.name ?? '';
+		const more = isObject(added.arguments) ? JSON.stringify(added.arguments) : (textIn(added, 'arguments') ?? '');
+		made.arguments = `${textIn(made, 'arguments') ?? ''}${more}`;
+	}
+}
+
+/** The function of the call with that index, made if there is none. Some servers give all calls of a reply one index. */
+function callOf(calls: JsonObject[], index: number, id: string | undefined): JsonObject {
+	const known = calls.findLast((call) => call.index === index);
+	const isOther = id !== undefined && known?.id !== undefined && known.id !== id;
+	const call = known && !isOther ? known : { index, type: 'function', function: { name: '', arguments: '' } };
+	if (call !== known) calls.push(call);
+	if (id !== undefined) call.id = id;
+	return objectIn(call, 'function');
+}

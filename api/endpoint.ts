@@ -1,0 +1,83 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { objectsIn } from './json';
+
+/** Where the calls go and what each carries: a credential that was checked. */
+export interface Endpoint {
+	/** Without trailing slash and query, e.g. `https://www.anyfast.ai/v1` */
+	baseUrl: string;
+	/** The base URL's own query, sent with every call (Azure's `api-version`) */
+	query: { [name: string]: string };
+	/** The key and the credential's extra headers */
+	headers: { [name: string]: string };
+	/** Whether certificates are not checked */
+	ignoreCertificates: boolean;
+	/** Must never be shown; "" if there is none */
+	key: string;
+	/** Values that may be secrets as well: of the extra headers and of the base URL's query */
+	values: string[];
+}
+
+const EXAMPLE = 'type it as in https://www.anyfast.ai/v1';
+/** Latin-1 without control characters: anything else cannot travel in a header */
+const SENDABLE = /^[\x20-\x7e\xa0-\xff]*$/;
+
+/**
+ * The one place that knows the rules of the credential; its test and every call use it.
+ * @throws Error that says in one sentence what is wrong with the credential and what to type. It never holds the key.
+ */
+export function endpointOf(credential: ICredentialDataDecryptedObject): Endpoint {
+	const url = baseUrlOf(textOf(credential.baseUrl));
+	const key = keyOf(textOf(credential.apiKey));
+	const extra = headersOf(credential.headers);
+	const query = Object.fromEntries(url.searchParams);
+	return {
+		baseUrl: `${url.origin}${url.pathname}`.replace(/\/+$/, ''),
+		query,
+		headers: { ...(key && { Authorization: `Bearer ${key}` }), ...extra },
+		ignoreCertificates: credential.allowUnauthorizedCerts === true,
+		key,
+		values: [...Object.values(extra), ...Object.values(query)],
+	};
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
+
+function baseUrlOf(typed: string): URL {
+	if (typed === '') throw new Error(`The Base URL is blank: ${EXAMPLE}`);
+	const url = URL.canParse(typed) ? new URL(typed) : undefined;
+	if (!url || !['http:', 'https:'].includes(url.protocol)) {
+		throw new Error(`The Base URL does not start with http:// or https://: ${EXAMPLE}`);
+	}
+	if (url.username || url.password) {
+		throw new Error(
+			'The Base URL carries a user name or password: remove the part before the @ and put the key in the API Key field',
+		);
+	}
+	url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/responses$/, '');
+	url.pathname = url.pathname.replace(/\/+$/, '');
+	return url;
+}
+
+function keyOf(typed: string): string {
+	const key = typed.replace(/^Bearer\s+/i, '').trim();
+	if (!SENDABLE.test(key)) {
+		throw new Error(
+			'The API Key holds a character that cannot be sent (a line break or an invisible one): copy the key again, alone',
+		);
+	}
+	return key;
+}
+
+function headersOf(headers: unknown): { [name: string]: string } {
+	const named = objectsIn(headers, 'values').map((row) => [textOf(row.name), textOf(row.value)] as const);
+	for (const [index, [name, value]] of named.entries()) {
+		if (name === '' && value === '') continue;
+		if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !SENDABLE.test(value)) {
+			throw new Error(
+				`Extra header ${index + 1} cannot be sent: its name may hold letters, digits and hyphens, its value no line break`,
+			);
+		}
+	}
+	return Object.fromEntries(named.filter(([name, value]) => name !== '' && value !== ''));
+}

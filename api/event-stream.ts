@@ -1,0 +1,83 @@
+/** One server-sent event. */
+export interface ServerEvent {
+	/** The `event` field; "" where the server sends none */
+	name: string;
+	/** The `data` lines, joined with line feeds */
+	data: string;
+}
+
+/** Characters that are kept of what is no event: enough for an error that a proxy writes into the stream */
+const STRAY_LIMIT = 4000;
+
+/**
+ * Reads server-sent events from text that comes in pieces, cut anywhere; lines end in LF, CR or CRLF. Each character
+ * is looked at once, however long a line is: an image in a line of 20 MB takes time linear in its length.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html, except that an event at the very end counts also
+ * without its blank line.
+ */
+export class EventParser {
+	/** Pieces of the line that has not ended yet */
+	private line: string[] = [];
+
+	/** Whether the last piece ended in CR, so that an LF at the start of the next belongs to it */
+	private afterReturn = false;
+
+	private name = '';
+
+	private data: string[] = [];
+
+	/** The beginning of what stood in the stream and is no event: a proxy's HTML, text or JSON */
+	stray = '';
+
+	/** The events that end in this piece. */
+	push(text: string): ServerEvent[] {
+		const events: ServerEvent[] = [];
+		const lineEnd = /\r\n|\r|\n/g;
+		let start = this.afterReturn && text.startsWith('\n') ? 1 : 0;
+		lineEnd.lastIndex = start;
+		for (let end = lineEnd.exec(text); end; end = lineEnd.exec(text)) {
+			this.line.push(text.slice(start, end.index));
+			start = lineEnd.lastIndex;
+			this.endLine(events);
+		}
+		if (start < text.length) this.line.push(text.slice(start));
+		if (text !== '') this.afterReturn = text.endsWith('\r');
+		return events;
+	}
+
+	/** The event that the end of the stream completes. */
+	end(): ServerEvent[] {
+		const events: ServerEvent[] = [];
+		if (this.line.length > 0) this.endLine(events);
+		this.dispatch(events);
+		return events;
+	}
+
+	/** Remembers text that is no event. */
+	keep(text: string): void {
+		if (this.stray.length < STRAY_LIMIT) this.stray += `${text.slice(0, STRAY_LIMIT)}\n`;
+	}
+
+	private endLine(events: ServerEvent[]) {
+		const line = this.line.length === 1 ? this.line[0] : this.line.join('');
+		this.line = [];
+		if (line === '') this.dispatch(events);
+		else this.readField(line);
+	}
+
+	private readField(line: string) {
+		const colon = line.indexOf(':');
+		const field = colon < 0 ? line : line.slice(0, colon);
+		const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+		if (field === 'data') this.data.push(value);
+		else if (field === 'event') this.name = value;
+		// a line that begins with a colon is a comment
+		else if (!['', 'id', 'retry'].includes(field)) this.keep(line);
+	}
+
+	private dispatch(events: ServerEvent[]) {
+		if (this.data.length > 0) events.push({ name: this.name, data: this.data.join('\n') });
+		this.name = '';
+		this.data = [];
+	}
+}

@@ -1,0 +1,40 @@
+import type { Fault } from './fault';
+
+/**
+ * Codes of faults that stay, whatever status they come with: new-api sends some with 500 and 503, and its operators
+ * can change the status of each.
+ */
+const PERMANENT = new Set([
+	'access_denied',
+	'api_not_implemented',
+	'bad_request_body',
+	'channel:invalid_key',
+	'channel:model_mapped_error',
+	'channel:no_available_key',
+	'channel:param_override_invalid',
+	'context_length_exceeded',
+	'convert_request_failed',
+	'count_token_failed',
+	'gen_relay_info_failed',
+	'invalid_api_key',
+	'invalid_api_type',
+	'invalid_request',
+	'model_not_found',
+	'model_price_error',
+	'prompt_blocked',
+	'sensitive_words_detected',
+]);
+
+/** Codes that say that the account, not the call, is at its end. */
+const OUT_OF_BALANCE =
+	/insufficient_(user_)?quota|pre_consume_token_quota_failed|billing_hard_limit|billing_not_active|insufficient_(balance|credits|funds)|quota_exceeded/;
+
+/** Whether a fault says that there is no balance or quota left: trying again cannot help, whatever the status. */
+export function isOutOfBalance({ message, facts: { code = '', type = '', status } }: Fault): boolean {
+	return OUT_OF_BALANCE.test(`${code} ${type}`.toLowerCase()) || status === 402 || /exceeded your current quota/i.test(message);
+}
+
+/** Whether the same call would fail the same way again, whatever its status and headers say. */
+export function isPermanent(fault: Fault): boolean {
+	return PERMANENT.has(fault.facts.code ?? '') || isOutOfBalance(fault);
+}

@@ -1,0 +1,92 @@
+import { isObject, objectIn, objectsIn, parsedOrUndefined, textIn, type JsonObject } from './json';
+
+/** What an error body says, in the server's own words. */
+export interface Problem {
+	message: string;
+	code?: string;
+	type?: string;
+	param?: string;
+	requestId?: string;
+}
+
+/** Longest message of a server that is shown, in characters */
+export const LONGEST = 1000;
+
+/**
+ * What a body says went wrong, in whichever of the shapes that servers use; `undefined` where it says nothing.
+ * The order is that of the likeliest words first; OpenAI's own shape is `{error: {message, type, param, code}}`.
+ */
+export function problemOf(body: unknown): Problem | undefined {
+	if (Array.isArray(body)) return problemOf(body[0]);
+	if (!isObject(body)) return undefined;
+	const error = firstOf(body.error) ?? objectIn(body.response, 'error');
+	const message = messageOf(body);
+	const inner = message === undefined ? undefined : problemOf(parsedOrUndefined(message));
+	if (inner) return inner;
+	const facts = {
+		code: wordOf(error.code) ?? wordOf(body.code),
+		type: textIn(error, 'type') ?? textIn(body, 'error_type') ?? typeOf(body),
+		param: paramOf(textIn(error, 'param') ?? textIn(body, 'param') ?? placeIn(body)),
+		requestId: textIn(body, 'request_id') ?? textIn(error, 'request_id'),
+	};
+	if (message === undefined && Object.keys(error).length === 0) return undefined;
+	return { message: (message ?? JSON.stringify(error)).slice(0, LONGEST), ...facts };
+}
+
+/**
+ * What a body with a good HTTP status says went wrong; `undefined` where it is an answer. Gateways send errors
+ * with status 200 when the model had begun, or when the server behind them did.
+ */
+export function problemInAnswer(body: JsonObject): Problem | undefined {
+	const isAnswer = ANSWER.some((key) => isFilled(body[key]));
+	const isFinished = body.status === 'completed' || body.status === 'incomplete';
+	if (isFilled(body.error) && !(isFinished && isAnswer)) return problemOf(body) ?? { message: 'No reason given' };
+	return isAnswer || STATES.includes(String(body.status)) ? undefined : problemOf(body);
+}
+
+/** Keys under which an answer may be */
+const ANSWER = ['output', 'choices', 'output_text', 'content', 'data', 'response', 'result'];
+const STATES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'];
+
+/** Whether a value is there and not empty: `null`, "", `[]` and `{}` under `error` are no error. */
+export const isFilled = (value: unknown): boolean =>
+	Array.isArray(value) ? value.length > 0 : isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
+
+/** An error object, or the first of a list of them. */
+function firstOf(error: unknown): JsonObject | undefined {
+	const first: unknown = Array.isArray(error) ? error[0] : error;
+	return isObject(first) ? first : undefined;
+}
+
+function messageOf(body: JsonObject): string | undefined {
+	return (
+		wordsIn(firstOf(body.error)?.message) ??
+		wordsIn(Array.isArray(body.error) ? body.error[0] : body.error) ??
+		['message', 'msg', 'err', 'error_msg'].map((key) => wordsIn(body[key])).find(Boolean) ??
+		wordsIn(body.detail) ??
+		(objectsIn(body, 'detail').map((entry) => textIn(entry, 'msg') ?? JSON.stringify(entry)).join('; ') || undefined) ??
+		wordsIn(objectIn(body, 'detail').message) ??
+		wordsIn(body.title) ??
+		wordsIn(objectIn(body, 'header').message) ??
+		wordsIn(objectIn(body.response, 'error').message)
+	);
+}
+
+/** one-api puts the status of the server behind it under `param`. */
+const paramOf = (param?: string) => (param && /\D/.test(param) ? param : undefined);
+
+/** The field that a FastAPI server complains of: `loc: ["body", "temperature"]`. */
+function placeIn(body: JsonObject): string | undefined {
+	const place = objectsIn(body, 'detail')[0]?.loc;
+	return Array.isArray(place) ? place.filter((step) => step !== 'body').join('.') : undefined;
+}
+
+const wordsIn = (value: unknown) => (typeof value === 'string' ? value.trim() || undefined : undefined);
+
+/** A code: text, or a number as text. "" is none. */
+function wordOf(value: unknown): string | undefined {
+	return typeof value === 'number' ? String(value) : typeof value === 'string' && value ? value : undefined;
+}
+
+/** A type of its own that a body names; in a stream `type` names the event. */
+const typeOf = (body: JsonObject) => (/^(error$|response\.)/.test(String(body.type)) ? undefined : textIn(body, 'type'));

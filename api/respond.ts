@@ -1,0 +1,53 @@
+import type { Assembly } from './assembly';
+import type { Call } from './call';
+import { contentOf } from './content';
+import { exchange, type Road } from './exchange';
+import { failedFault, malformedFault, requestIdOf } from './faults';
+import type { JsonObject } from './json';
+import { responseIn, type ApiResponse } from './response';
+import { retrying, type Caller } from './retry';
+import { askedWait } from './retry-after';
+
+/** What a call for a response asks for besides the call itself. */
+export interface Wish extends Caller {
+	/** The requested model, shown where the server names none */
+	model: string;
+	/** Whether a cancelled response is a result and not an error */
+	mayBeCancelled?: boolean;
+	/** Puts a stream together, for a caller that listens to it or goes on with it */
+	assembly?: Assembly;
+}
+
+/**
+ * The response to a call, in one shape whatever the server and the way it came.
+ * @throws NodeApiError for everything that is no answer, a failed response included
+ */
+export async function respond(road: Road, call: Call, wish: Wish): Promise<ApiResponse> {
+	return await retrying(road, wish, () =>
+		exchange(road, call, async (reply) => {
+			const content = await contentOf(reply, wish.assembly);
+			const raw = road.connection.mask.reply(content ?? {});
+			const facts = { status: reply.status, requestId: requestIdOf(reply.headers) };
+			const response = responseIn(raw, wish.model);
+			if (!response) throw malformedFault(content ? JSON.stringify(raw) : '', facts);
+			const isCancelled = response.status === 'cancelled' && !wish.mayBeCancelled;
+			if (response.status === 'failed' || isCancelled) throw failedFault(response.body, facts);
+			return { ...response, waitMs: askedWait(reply.headers) };
+		}),
+	);
+}
+
+/**
+ * The JSON object that any other endpoint replies with; `{}` for the empty reply to a deletion.
+ * @throws NodeApiError
+ */
+export async function request(road: Road, call: Call, caller: Caller): Promise<JsonObject> {
+	return await retrying(road, caller, () =>
+		exchange(road, call, async (reply) => {
+			const content = await contentOf(reply);
+			// only a deletion has nothing to tell
+			if (!content && call.method !== 'DELETE') throw malformedFault('', { status: reply.status, requestId: requestIdOf(reply.headers) });
+			return road.connection.mask.reply(content ?? {});
+		}),
+	);
+}
