@@ -1,0 +1,52 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { CREDENTIAL } from '../../api/connection';
+import { present } from './bill';
+import { properties } from './form';
+import { Gate } from './gate';
+import { searchModels } from './model-list';
+import { outputsOfRows } from './pool';
+import { runOf, stopOf } from './run';
+import { spacingOf } from './settings';
+
+/**
+ * The node that n8n loads. It is programmatic because streams, waiting, retries and binary input cannot be said in
+ * n8n's declarative style.
+ */
+export class Responses implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Responses API',
+		name: 'responses',
+		icon: { light: 'file:responses.svg', dark: 'file:responses.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Ask a model on any server that speaks the OpenAI Responses API, such as AnyFast, AnyAPI or OpenAI',
+		defaults: { name: 'Responses API' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: CREDENTIAL, required: true }],
+		properties,
+	};
+
+	methods = { listSearch: { searchModels } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const count = this.getInputData().length;
+		if (count === 0) return [[]];
+		const gate = new Gate(spacingOf(this.getNodeParameter('requests', 0, null)), stopOf(this));
+		const run = runOf(this);
+		try {
+			return [await outputsOfRows(run, gate, count)];
+		} finally {
+			present(this, run.bill, { rows: count, ...gate.made });
+		}
+	}
+}

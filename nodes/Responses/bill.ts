@@ -1,0 +1,59 @@
+import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
+
+import type { Usage } from '../../api/usage';
+
+/** What the answers of a run cost, in tokens as the servers counted them. */
+export class Bill {
+	/** Answers whose tokens the server told */
+	answers = 0;
+
+	input = 0;
+
+	/** Of the input tokens, those read from the server's cache */
+	cached = 0;
+
+	output = 0;
+
+	/** Rows that got the answer of another one */
+	reused = 0;
+
+	/** Adds an answer; one whose tokens the server did not tell adds nothing. */
+	add(usage: Usage | null): void {
+		if (!usage) return;
+		this.answers++;
+		this.input += usage.input_tokens;
+		this.cached += usage.cached_tokens;
+		this.output += usage.output_tokens;
+	}
+}
+
+/** How many rows a run had, and how many calls they took. */
+export interface Made {
+	rows: number;
+	calls: number;
+	/** Of the calls, those made again after one that failed */
+	retries: number;
+}
+
+/** Tells n8n what a run cost, and under the output of the node the user, if there were several rows. */
+export function present(context: IExecuteFunctions, bill: Bill, made: Made): void {
+	// hosts before 2.20 do not have it
+	if (bill.answers > 0) accumulateTokenUsage?.(context, bill.input, bill.output);
+	if (made.rows > 1 && 'addExecutionHints' in context) {
+		context.addExecutionHints({ message: summaryOf(bill, made), type: 'info', location: 'outputPane' });
+	}
+}
+
+function summaryOf(bill: Bill, { rows, calls, retries }: Made): string {
+	const parts = [
+		counted(rows, 'item'),
+		`${counted(calls, 'call')} (${counted(retries, 'retry', 'retries')})`,
+		bill.reused > 0 && `${counted(bill.reused, 'answer')} reused`,
+		bill.answers > 0 && `${grouped(bill.input)} tokens in (${grouped(bill.cached)} cached), ${grouped(bill.output)} tokens out`,
+	];
+	return parts.filter(Boolean).join(', ');
+}
+
+const counted = (count: number, one: string, many = `${one}s`) => `${grouped(count)} ${count === 1 ? one : many}`;
+
+const grouped = (count: number) => String(count).replace(/\B(?=(\d{3})+$)/g, ',');

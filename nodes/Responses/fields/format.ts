@@ -1,0 +1,183 @@
+import { isObject, objectIn, textIn, type JsonObject } from '../../../api/json';
+import type { Body } from '../../../api/body';
+import { rows, type Field, type Values } from '../field';
+import { formError, type Item } from '../form-error';
+import { exampleSchema, rowsSchema, sentStrictly, type OutputRow } from '../schema';
+
+const WITH_SCHEMA = ['jsonSchema', 'fields', 'example'];
+/** What the fields beside Output Format share: it sends for them. */
+const showFor = (...formats: string[]): Pick<Field, 'displayOptions' | 'param'> => ({
+	displayOptions: { show: { outputFormat: formats } },
+	param: 'text.format',
+});
+
+/** In which form the answer comes. The first field sends for all of them: together they are one `text.format`. */
+export const format: Field[] = [
+	{
+		displayName: 'Output Format',
+		name: 'outputFormat',
+		type: 'options',
+		default: 'text',
+		options: [
+			{ name: 'Fields', value: 'fields', description: 'Named values that you list below, for the columns of a table' },
+			{ name: 'JSON Like an Example', value: 'example', description: 'JSON built like a sample that you give' },
+			{ name: 'JSON Object', value: 'jsonObject', description: 'Any JSON object; say in the prompt which, with the word JSON' },
+			{ name: 'JSON Schema', value: 'jsonSchema', description: 'JSON by a schema that you give' },
+			{ name: 'Text', value: 'text', description: 'Plain text' },
+		],
+		description: 'In which form the answer comes',
+		param: 'text.format',
+		sends: (type: string, values, item): Body => formatOf(type, values, item),
+	},
+	{
+		...rows(
+			{
+				displayName: 'Output Fields',
+				name: 'outputFields',
+				placeholder: 'Add Field',
+				description: 'The values that the answer is to hold, each under its name',
+			},
+			'Field',
+			[
+				{
+					displayName: 'Name',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. industry',
+					description: 'Name of the value, as a column of a table',
+				},
+				{
+					displayName: 'Type',
+					name: 'type',
+					type: 'options',
+					default: 'string',
+					options: [
+						{ name: 'List of Texts', value: 'array' },
+						{ name: 'Number', value: 'number' },
+						{ name: 'Text', value: 'string' },
+						{ name: 'Whole Number', value: 'integer' },
+						{ name: 'Yes or No', value: 'boolean' },
+					],
+					description: 'What kind of value it is',
+				},
+				{
+					displayName: 'Description',
+					name: 'description',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. Main industry of the company, in one or two words',
+					description: 'What the model is to put there',
+				},
+				{
+					displayName: 'Options',
+					name: 'options',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. small, medium, large',
+					description: 'The only values that are allowed, separated by commas; blank allows any',
+				},
+			],
+		),
+		...showFor('fields'),
+	},
+	{
+		displayName: 'Example',
+		name: 'schemaExample',
+		type: 'json',
+		typeOptions: { rows: 5 },
+		default: '{\n  "title": "A short title",\n  "tags": ["first", "second"],\n  "urgent": false\n}',
+		description: 'A sample of the answer, whose keys and types of values it will have; a list is built like its first entry',
+		...showFor('example'),
+	},
+	{
+		displayName: 'Schema',
+		name: 'schema',
+		type: 'json',
+		typeOptions: { rows: 6 },
+		default: '{\n  "type": "object",\n  "properties": {\n    "title": { "type": "string" }\n  }\n}',
+		description: 'JSON Schema that the answer follows',
+		...showFor('jsonSchema'),
+	},
+	{
+		displayName: 'Schema Name',
+		name: 'schemaName',
+		type: 'string',
+		default: 'result',
+		description: 'What the answer is called for the model: letters, digits, _ and -, at most 64',
+		...showFor(...WITH_SCHEMA),
+	},
+	{
+		displayName: 'Schema Description',
+		name: 'schemaDescription',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Facts about one company',
+		description: 'What the answer is, for the model to read',
+		...showFor(...WITH_SCHEMA),
+	},
+	{
+		displayName: 'Strict',
+		name: 'strict',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether the server makes sure that the answer follows the schema; what that wants in the schema is added where it is missing',
+		...showFor(...WITH_SCHEMA),
+	},
+];
+
+function formatOf(type: string, values: Values, item: Item): Body {
+	if (type === 'text') return {};
+	if (type === 'jsonObject') return { text: { format: { type: 'json_object' } } };
+	const { schema, ...given } = schemaOf(type, values, item);
+	const name = givenName(values.schemaName) ?? given.name ?? 'result';
+	if (!/^[\w-]{1,64}$/.test(name)) {
+		throw formError(
+			item,
+			`"Schema Name" may hold letters, digits, _ and - (at most 64), not "${name}"`,
+			'Type a name such as result',
+		);
+	}
+	const description = textIn(values, 'schemaDescription') ?? given.description;
+	const strict = values.strict !== false;
+	return {
+		text: {
+			format: {
+				type: 'json_schema',
+				name,
+				schema: strict ? sentStrictly(schema) : schema,
+				strict,
+				...(description && { description }),
+			},
+		},
+	};
+}
+
+/** The name that the user gave; the form's own default is none. */
+const givenName = (name: unknown) => (typeof name === 'string' && name !== 'result' ? name.trim() : undefined);
+
+interface GivenSchema {
+	schema: JsonObject;
+	name?: string;
+	description?: string;
+}
+
+function schemaOf(type: string, values: Values, item: Item): GivenSchema {
+	if (type === 'fields') {
+		// `rows` gives a list of values with these names
+		return { schema: rowsSchema((values.outputFields ?? []) as OutputRow[], item) };
+	}
+	if (type === 'example') return { schema: exampleSchema(values.schemaExample, item) };
+	if (!isObject(values.schema)) {
+		throw formError(item, '"Schema" is no JSON object', 'Give a JSON Schema such as {"type": "object", "properties": {...}}');
+	}
+	return unwrapped(values.schema);
+}
+
+/** The schema itself, also where it is wrapped as chat completions (`json_schema`) or `text.format` want it. */
+function unwrapped(given: JsonObject): GivenSchema {
+	const inner = isObject(given.json_schema) ? given.json_schema : given;
+	if (!isObject(inner.schema)) return { schema: inner };
+	return { schema: objectIn(inner, 'schema'), name: textIn(inner, 'name'), description: textIn(inner, 'description') };
+}

@@ -1,0 +1,187 @@
+import type { EasyInputMessage } from 'openai/resources/responses/responses';
+
+import { isObject, objectIn } from '../../../api/json';
+import { attachmentsOf, detailOf, type Part } from '../attachments';
+import { rows, type Field, type Values } from '../field';
+import { formError, type Item } from '../form-error';
+import { urlsIn } from '../values';
+import type { Body } from '../../../api/body';
+import { hasTemplate } from './model';
+
+const binaryFields: Field = {
+	displayName: 'Binary Fields',
+	name: 'binaryFields',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. data, attachment_0',
+	description:
+		'Names of the binary fields of the item to send along, separated by commas, or * for all: PNG, JPEG, WebP and GIF images, PDF, Office and text files',
+};
+
+const messages = rows(
+	{
+		displayName: 'Messages',
+		name: 'messages',
+		placeholder: 'Add Message',
+		description: 'The conversation so far, oldest message first',
+	},
+	'Message',
+	[
+		{
+			displayName: 'Role',
+			name: 'role',
+			type: 'options',
+			default: 'user',
+			options: [
+				{ name: 'Assistant', value: 'assistant', description: 'An answer that the model gave' },
+				{ name: 'Developer', value: 'developer', description: 'A rule that stands above what the user says' },
+				{ name: 'System', value: 'system', description: 'The same, for servers that know no developer role' },
+				{ name: 'User', value: 'user', description: 'What the model is asked' },
+			],
+			description: 'Who says it',
+		},
+		{
+			displayName: 'Content',
+			name: 'content',
+			type: 'string',
+			typeOptions: { rows: 3 },
+			default: '',
+			placeholder: 'e.g. Summarise this e-mail in one sentence',
+			description: 'The text of the message',
+		},
+		binaryFields,
+		{
+			displayName: 'Image URLs',
+			name: 'imageUrls',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://example.com/photo.jpg',
+			description: 'Addresses of images that the server is to fetch, separated by commas',
+		},
+		{
+			displayName: 'File URLs',
+			name: 'fileUrls',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://example.com/invoice.pdf',
+			description: 'Addresses of files that the server is to fetch, separated by commas',
+		},
+	],
+);
+
+/** What the fields beside Input Type share: it sends for them. */
+const showFor = (...types: string[]): Pick<Field, 'displayOptions' | 'param'> => ({
+	displayOptions: { show: { inputType: types } },
+	param: 'input',
+});
+
+/** What the model is asked. The first field sends for all of them: together they are one `input`. */
+export const input: Field[] = [
+	{
+		displayName: 'Input Type',
+		name: 'inputType',
+		type: 'options',
+		default: 'prompt',
+		options: [
+			{ name: 'Prompt', value: 'prompt', description: 'One text, with files if need be' },
+			{ name: 'Messages', value: 'messages', description: 'A conversation of several messages' },
+			{ name: 'JSON', value: 'json', description: 'Input items of the API as they are' },
+		],
+		description: 'How the input is given',
+		param: 'input',
+		sends: async (type: string, values, item): Promise<Body> => {
+			if (type === 'json') return jsonInput(values, item);
+			return type === 'messages' ? await messagesInput(values, item) : await promptInput(values, item);
+		},
+	},
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		placeholder: 'e.g. Summarise this e-mail in one sentence: {{ $json.text }}',
+		description: 'What the model is asked, for each item anew',
+		...showFor('prompt'),
+	},
+	{ ...messages, ...showFor('messages') },
+	{
+		displayName: 'Input Items',
+		name: 'inputItems',
+		type: 'json',
+		typeOptions: { rows: 6 },
+		default: '[]',
+		placeholder: 'e.g. [{"role": "user", "content": "Hello"}]',
+		description: 'The input as the API takes it: a list of messages, function call outputs, references and so on',
+		...showFor('json'),
+	},
+	{ ...binaryFields, ...showFor('prompt') },
+	{
+		displayName: 'Instructions',
+		name: 'instructions',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '',
+		placeholder: 'e.g. Answer in German, in at most 20 words',
+		description: 'Rules for the answer that stand above the input, such as role, tone and language',
+		sends: 'instructions',
+	},
+];
+
+/** Whether the input may be blank: a template may bring it, and what the server keeps can be counted or compacted alone. */
+function needsNone(values: Values, { context, index }: Item): boolean {
+	if (hasTemplate(values)) return true;
+	const { previousResponseId, conversation } = objectIn(values, 'options');
+	const isKept = previousResponseId !== undefined || conversation !== undefined;
+	return isKept && context.getNodeParameter('operation', index) !== 'create';
+}
+
+async function promptInput(values: Values, item: Item): Promise<Body> {
+	const text = String(values.prompt ?? '');
+	const parts = await attachmentsOf(values.binaryFields, item, values);
+	if (text.trim() !== '' || parts.length > 0) return { input: [messageOf('user', text, parts)] };
+	if (needsNone(values, item)) return {};
+	throw formError(
+		item,
+		'"Prompt" is blank for this item',
+		'Type what the model is asked; if it is an expression, look at what it gives for this item',
+	);
+}
+
+async function messagesInput(values: Values, item: Item): Promise<Body> {
+	// `rows` gives a list of values
+	const list = (values.messages ?? []) as Values[];
+	if (list.length === 0 && needsNone(values, item)) return {};
+	if (list.length === 0) throw formError(item, '"Messages" is empty', 'Add a message');
+	const input: EasyInputMessage[] = [];
+	for (const [index, row] of list.entries()) {
+		const text = String(row.content ?? '');
+		const parts = [...(await attachmentsOf(row.binaryFields, item, values)), ...linkedParts(row, values)];
+		if (text.trim() === '' && parts.length === 0) {
+			throw formError(item, `Message ${index + 1} has neither text nor a file`, 'Fill in its Content, or remove it');
+		}
+		input.push(messageOf(row.role, text, parts));
+	}
+	return { input };
+}
+
+function linkedParts(row: Values, values: Values): Part[] {
+	return [
+		...urlsIn(row.imageUrls).map((url): Part => ({ type: 'input_image', image_url: url, detail: detailOf(values) })),
+		...urlsIn(row.fileUrls).map((url): Part => ({ type: 'input_file', file_url: url })),
+	];
+}
+
+function messageOf(role: unknown, text: string, parts: Part[]): EasyInputMessage {
+	const content = parts.length === 0 ? text : [...(text.trim() ? [{ type: 'input_text' as const, text }] : []), ...parts];
+	// the role is one of the form's options, or what an expression gave: then the server judges it
+	return { role: (role ?? 'user') as EasyInputMessage['role'], content };
+}
+
+function jsonInput({ inputItems, ...values }: Values, item: Item): Body {
+	const isEmpty = inputItems === undefined || (Array.isArray(inputItems) && inputItems.length === 0);
+	if (isEmpty && needsNone(values, item)) return {};
+	if (isEmpty) throw formError(item, '"Input Items" is empty', 'Give a list with at least one item');
+	// as the user wrote it: the server judges it
+	return { input: (isObject(inputItems) ? [inputItems] : inputItems) as Body['input'] };
+}

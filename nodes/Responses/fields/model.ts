@@ -1,0 +1,41 @@
+import type { Field, Values } from '../field';
+import { formError, type Item } from '../form-error';
+
+/** The model: from the server's list, or typed. */
+export const model: Field = {
+	displayName: 'Model',
+	name: 'model',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	description: "The model that answers; the list is the server's own, and a model that it does not list can be typed by ID",
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a model...',
+			typeOptions: { searchListMethod: 'searchModels', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. gpt-5.4',
+		},
+	],
+	sends: 'model',
+};
+
+/**
+ * Refuses a call without a model, unless a prompt template brings one.
+ * @throws NodeOperationError
+ */
+export function requireModel(values: Values, item: Item): void {
+	if (String(values.model ?? '').trim() !== '' || hasTemplate(values)) return;
+	throw formError(item, '"Model" is blank', 'Choose a model from the list, or type its ID as the server names it');
+}
+
+/** Whether the call uses a prompt that is kept at the server; it may bring model and input. */
+export function hasTemplate({ options }: Values): boolean {
+	return typeof options === 'object' && options !== null && 'promptTemplate' in options;
+}

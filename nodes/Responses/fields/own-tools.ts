@@ -1,0 +1,107 @@
+import type { Body } from '../../../api/body';
+import { rows, type Values } from '../field';
+import { formError, type Item } from '../form-error';
+import { filledOrNothing, listOrNothing, text, toolOf } from './tool';
+
+/** Servers of the Model Context Protocol, one tool a row. https://platform.openai.com/docs/guides/tools-connectors-mcp */
+export const mcp = rows(
+	{
+		displayName: 'MCP Servers',
+		name: 'mcp',
+		placeholder: 'Add MCP Server',
+		description: 'Servers of the Model Context Protocol whose tools the model may use',
+		param: 'tools',
+		sends: (servers: Values[], _: Values, item: Item): Body =>
+			({ tools: servers.flatMap((server, index) => mcpTool(server, index, item).tools ?? []) }),
+	},
+	'MCP Server',
+	[
+		text('Server Label', 'serverLabel', 'e.g. shop', 'Short name of the server, letters, digits, _ and -'),
+		text('Server URL', 'serverUrl', 'e.g. https://mcp.example.com/sse', 'Address of the server'),
+		{
+			...text('Authorization', 'authorization', '', 'Access token for that server'),
+			typeOptions: { password: true },
+		},
+		{
+			displayName: 'Headers',
+			name: 'headers',
+			type: 'json',
+			default: '{}',
+			placeholder: 'e.g. {"X-Project": "42"}',
+			description: 'Headers that are sent to that server',
+		},
+		text('Allowed Tools', 'allowedTools', 'e.g. search, get_order', 'Only these of its tools, separated by commas; blank allows all'),
+		{
+			displayName: 'Require Approval',
+			name: 'requireApproval',
+			type: 'options',
+			default: '',
+			options: [
+				{ name: "Server's Own Rule", value: '' },
+				{ name: 'Always', value: 'always' },
+				{ name: 'Never', value: 'never' },
+			],
+			description: 'Whether the model has to ask before it uses a tool',
+		},
+	],
+);
+
+function mcpTool(server: Values, index: number, item: Item): Body {
+	if (server.serverLabel === undefined) {
+		throw formError(item, `MCP server ${index + 1} has no label`, 'Give it a Server Label such as shop');
+	}
+	return toolOf({
+		type: 'mcp',
+		server_label: server.serverLabel,
+		server_url: server.serverUrl,
+		authorization: server.authorization,
+		headers: filledOrNothing(server.headers),
+		allowed_tools: listOrNothing(server.allowedTools),
+		require_approval: server.requireApproval,
+	});
+}
+
+/** Functions that the workflow runs, one tool a row. https://platform.openai.com/docs/guides/function-calling */
+export const functions = rows(
+	{
+		displayName: 'Functions',
+		name: 'functions',
+		placeholder: 'Add Function',
+		description: 'Functions of yours that the model may ask for; what it asks comes out in <code>toolCalls</code>',
+		param: 'tools',
+		sends: (list: Values[], _: Values, item: Item): Body =>
+			({ tools: list.flatMap((entry, index) => functionTool(entry, index, item).tools ?? []) }),
+	},
+	'Function',
+	[
+		text('Name', 'name', 'e.g. get_weather', 'Name of the function: letters, digits, _ and -, at most 64'),
+		text('Description', 'description', 'e.g. The weather in a city today', 'What the function does, for the model to know when to use it'),
+		{
+			displayName: 'Parameters',
+			name: 'parameters',
+			type: 'json',
+			typeOptions: { rows: 4 },
+			default: '{}',
+			placeholder: 'e.g. {"type": "object", "properties": {"city": {"type": "string"}}}',
+			description: 'JSON Schema of what the function takes; blank if nothing; with Strict on all keys must be required and no others allowed',
+		},
+		{
+			displayName: 'Strict',
+			name: 'strict',
+			type: 'boolean',
+			default: true,
+			description: 'Whether the server makes sure that the arguments follow the schema',
+		},
+	],
+);
+
+function functionTool(entry: Values, index: number, item: Item): Body {
+	if (entry.name === undefined) throw formError(item, `Function ${index + 1} has no name`, 'Give it a name such as get_weather');
+	return toolOf({
+		type: 'function',
+		name: entry.name,
+		description: entry.description,
+		parameters: filledOrNothing(entry.parameters) ?? { type: 'object', properties: {}, required: [], additionalProperties: false },
+		strict: entry.strict !== false,
+	});
+}

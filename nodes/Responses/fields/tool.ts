@@ -1,0 +1,39 @@
+import type { Tool } from 'openai/resources/responses/responses';
+
+import type { Body } from '../../../api/body';
+import { isObject } from '../../../api/json';
+import { choices, type Field } from '../field';
+import { namesIn } from '../values';
+
+/** A tool of the body from the values that are set; what is not set is left out. */
+export function toolOf(tool: { [key: string]: unknown }): Body {
+	const set = Object.entries(tool).filter(([, value]) => value !== undefined);
+	// the members are those of the tool named by `type`; option values are the form's or what an expression gave
+	return { tools: [Object.fromEntries(set) as unknown as Tool] };
+}
+
+/** The names in such a text, or nothing where there are none. */
+export const listOrNothing = (names: unknown) => (namesIn(names).length > 0 ? namesIn(names) : undefined);
+
+/** A field of text. */
+export const text = (displayName: string, key: string, placeholder: string, description: string): Field => ({
+	displayName,
+	name: key,
+	type: 'string',
+	default: '',
+	placeholder,
+	description,
+});
+
+/** A field of choices, the first of which is the default. */
+export const option = (displayName: string, key: string, [preset, ...values]: string[], description: string): Field => ({
+	displayName,
+	name: key,
+	type: 'options',
+	default: preset,
+	options: choices(preset, ...values),
+	description,
+});
+
+/** A JSON object from the form; nothing for the empty one that an untouched field holds. */
+export const filledOrNothing = (object: unknown) => (isObject(object) && Object.keys(object).length === 0 ? undefined : object);

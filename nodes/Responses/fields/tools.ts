@@ -1,0 +1,88 @@
+import type { Tool } from 'openai/resources/responses/responses';
+
+import type { Body } from '../../../api/body';
+import { isObject, parsedOrUndefined } from '../../../api/json';
+import { collection, type Field, type Values } from '../field';
+import { formError, type Item } from '../form-error';
+import { codeInterpreter, fileSearch, imageGeneration, webSearch } from './hosted-tools';
+import { functions, mcp } from './own-tools';
+
+const toolsJson: Field = {
+	displayName: 'Tools (JSON)',
+	name: 'toolsJson',
+	type: 'json',
+	typeOptions: { rows: 4 },
+	default: '[]',
+	placeholder: 'e.g. [{"type": "web_search"}]',
+	description: 'A list of further tools as the API takes them',
+	param: 'tools',
+	sends: (given: unknown, _: Values, item: Item): Body => {
+		const list: unknown[] = Array.isArray(given) ? given : [given];
+		if (!list.every(isObject)) {
+			throw formError(item, '"Tools (JSON)" is no list of JSON objects', 'Give a list such as [{"type": "web_search"}]');
+		}
+		// as the user wrote it: the server judges it
+		return list.length === 0 ? {} : { tools: list as unknown as Tool[] };
+	},
+};
+
+const toolChoice: Field = {
+	displayName: 'Tool Choice',
+	name: 'toolChoice',
+	type: 'string',
+	default: 'auto',
+	placeholder: 'e.g. auto',
+	description: 'Which tool the model uses: auto, none, required, the name of a function, or JSON such as {"type": "mcp", "server_label": "shop"}',
+	param: 'tool_choice',
+	sends: (choice: string, _: Values, item: Item): Body =>
+		choice.trim() === '' ? {} : { tool_choice: toolChoiceOf(choice.trim(), item) },
+};
+
+function toolChoiceOf(choice: string, item: Item): Body['tool_choice'] {
+	if (choice === 'auto' || choice === 'none' || choice === 'required') return choice;
+	if (!choice.startsWith('{')) return { type: 'function', name: choice };
+	const parsed = parsedOrUndefined(choice);
+	if (!isObject(parsed)) throw formError(item, '"Tool Choice" is not valid JSON', 'Mend the JSON, or type auto, none, required or the name of a function');
+	// as the user wrote it: the server judges it
+	return parsed as unknown as Body['tool_choice'];
+}
+
+/** What the model may use besides its own knowledge. */
+export const tools = collection(
+	{
+		displayName: 'Tools',
+		name: 'tools',
+		placeholder: 'Add Tool',
+		description: 'What the model may use besides its own knowledge; many gateways know functions only',
+		// a server that complains of a tool does not say which of ours it is
+		param: 'tools',
+	},
+	// in the order in which they are sent
+	[
+		webSearch,
+		fileSearch,
+		codeInterpreter,
+		imageGeneration,
+		mcp,
+		functions,
+		toolsJson,
+		toolChoice,
+		{
+			displayName: 'Parallel Tool Calls',
+			name: 'parallelToolCalls',
+			type: 'boolean',
+			default: true,
+			description: 'Whether the model may ask for several tools at once, as it may unless set',
+			sends: 'parallel_tool_calls',
+		},
+		{
+			displayName: 'Max Tool Calls',
+			name: 'maxToolCalls',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 10,
+			description: "Most calls of the server's own tools for one answer, 1 or more",
+			sends: 'max_tool_calls',
+		},
+	],
+);

@@ -1,0 +1,16 @@
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+
+/** The input item at work: its node's context and its index. */
+export interface Item {
+	context: IExecuteFunctions;
+	index: number;
+}
+
+/** The error for what a field of the form got wrong: the message names the field, the hint says what to do. */
+export function formError({ context, index }: Item, message: string, hint: string): NodeOperationError {
+	const error = new NodeOperationError(context.getNode(), message, { itemIndex: index, description: hint });
+	// n8n puts its own phrase in place of a message that holds the name of a network fault, even in part
+	error.message = message;
+	error.context.details = { hint };
+	return error;
+}

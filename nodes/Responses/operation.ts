@@ -1,0 +1,81 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Road } from '../../api/exchange';
+import type { Wish } from '../../api/respond';
+import type { Caller } from '../../api/retry';
+import { labelOf, type Field, type Param, type Values } from './field';
+import { formError, type Item } from './form-error';
+import type { Place } from './gate';
+import type { Output } from './result';
+import type { Run } from './run';
+import { settingsOf, type Settings } from './settings';
+
+/** What n8n calls the things that operations are done to. */
+export type Resource = 'response' | 'conversation' | 'model';
+
+/** An operation: what the form shows of it, and what it does for one item. */
+export interface Operation {
+	resource: Resource;
+	/** Value in saved workflows */
+	value: string;
+	name: string;
+	/** What n8n shows in its list of actions */
+	action: string;
+	description: string;
+	fields: readonly Field[];
+	/** The parameters that its endpoint takes, where the fields send more; absent: all */
+	takes?: readonly Param[];
+	/** Gives the items that come out for one item. */
+	run(task: Task): Promise<Output[]>;
+}
+
+/** One item at work in an operation. */
+export interface Task {
+	item: Item;
+	values: Values;
+	settings: Settings;
+	run: Run;
+	/** The row's place, and the pace of its calls */
+	place: Place;
+	operation: Operation;
+	/** For errors */
+	caller: Caller;
+}
+
+/** The task that an operation has with an item whose values were read. */
+export function taskOf(operation: Operation, values: Values, item: Item, run: Run, place: Place): Task {
+	const settings = settingsOf(values);
+	return {
+		item,
+		values,
+		// an agent reads the answer alone
+		settings: run.isTool ? { ...settings, answerOnly: true } : settings,
+		run,
+		place,
+		operation,
+		caller: { itemIndex: item.index, labelOf: (param) => labelOf(operation.fields, param) },
+	};
+}
+
+/** The way to the server for a task. */
+export async function roadOf({ run, settings, place }: Task): Promise<Road> {
+	return { connection: await run.connection(), limits: settings.limits, pace: place };
+}
+
+/** What a task asks for when it asks for a response. */
+export function wishOf({ values, caller }: Task): Wish {
+	return { ...caller, model: String(values.model ?? '') };
+}
+
+/** The items that a list of objects makes, one each. */
+export const outputsOf = (objects: readonly object[]): Output[] => objects.map((json) => ({ json: json as IDataObject }));
+
+/**
+ * An ID that the form gives.
+ * @throws NodeOperationError if it is blank, as from an expression that finds nothing
+ */
+export function idOf({ values, item }: Task, { name, displayName, placeholder }: Field): string {
+	const id = String(values[name] ?? '').trim();
+	if (id !== '') return id;
+	throw formError(item, `"${displayName}" is blank`, `Give the ID as the server returned it, ${placeholder}, or an expression that finds it`);
+}

@@ -1,0 +1,47 @@
+import { Assembly } from '../../../api/assembly';
+import { respondInBackground } from '../../../api/background';
+import type { Body } from '../../../api/body';
+import { respond } from '../../../api/respond';
+import type { ApiResponse } from '../../../api/response';
+import { chatChunksOf, type ChatChunks } from '../chat-chunks';
+import { requireModel } from '../fields/model';
+import { roadOf, wishOf, type Task } from '../operation';
+import { outputOf } from '../outcome';
+import { requestBody } from '../request-body';
+import type { Output } from '../result';
+import { askedOnce, copyOf } from '../reuse';
+
+/** Asks a model and gives its answer; a chat that waits for it sees it as it comes. */
+export async function create(task: Task): Promise<Output[]> {
+	requireModel(task.values, task.item);
+	const chat = chatChunksOf(task.run, task.item.index);
+	const body = streamedFor(chat, await requestBody(task));
+	const [asked] = await Promise.allSettled([askedOnce(task, body, () => answered(task, body, chat))]);
+	if (asked.status === 'rejected') {
+		chat?.fail(asked.reason);
+		throw asked.reason;
+	}
+	const { response, isCopy } = asked.value;
+	chat?.end(response);
+	const output = await outputOf(response, body, task.settings, task.item);
+	return [isCopy ? copyOf(output, task) : output];
+}
+
+/** A chat shows the answer as it comes, so it is asked for as a stream unless the user says otherwise. */
+const streamedFor = (chat: ChatChunks | undefined, body: Body): Body => (chat ? { stream: true, ...body } : body);
+
+async function answered(task: Task, { stream, ...body }: Body, chat?: ChatChunks): Promise<ApiResponse> {
+	const { settings } = task;
+	const road = await roadOf(task);
+	// a stream would last as long as the work that is not to be waited for
+	const isLeft = body.background === true && !settings.waitForCompletion;
+	const call = {
+		method: 'POST' as const,
+		path: '/responses',
+		body: isLeft || stream === undefined ? body : { ...body, stream },
+		stream: stream === true && !isLeft,
+	};
+	const wish = { ...wishOf(task), assembly: new Assembly(chat && ((text) => chat.text(text))) };
+	if (body.background !== true || isLeft) return await respond(road, call, wish);
+	return await respondInBackground(road, call, wish, settings.pollTimeout);
+}

@@ -1,0 +1,21 @@
+import { modelsOf } from '../../../api/models';
+import { requests } from '../fields/requests';
+import { limit, returnAll } from '../fields/stored';
+import { outputsOf, roadOf, type Operation } from '../operation';
+import { mostOf } from './response';
+
+/** What can be done with models. https://platform.openai.com/docs/api-reference/models */
+export const modelOperations: Operation[] = [
+	{
+		resource: 'model',
+		value: 'getAll',
+		name: 'Get Many',
+		action: 'Get many models',
+		description: 'Get the models that the server lists for this key',
+		fields: [returnAll, limit, requests],
+		run: async (task) => {
+			const models = await modelsOf(await roadOf(task), task.caller);
+			return outputsOf(models.slice(0, mostOf(task)));
+		},
+	},
+];

@@ -1,0 +1,132 @@
+import { listOf } from '../../../api/list';
+import { pathOf } from '../../../api/path';
+import { request, respond } from '../../../api/respond';
+import type { ApiResponse } from '../../../api/response';
+import { simplify, createFields } from '../fields/create';
+import { requireModel } from '../fields/model';
+import { requests } from '../fields/requests';
+import { limit, responseId, responsesNotice, returnAll } from '../fields/stored';
+import { formError } from '../form-error';
+import { idOf, outputsOf, roadOf, wishOf, type Operation, type Task } from '../operation';
+import { outputOf } from '../outcome';
+import { requestBody } from '../request-body';
+import type { Output } from '../result';
+import { create } from './create';
+
+const stored = [responsesNotice, responseId, simplify, requests];
+
+/** What can be done with responses. https://platform.openai.com/docs/api-reference/responses */
+export const responseOperations: Operation[] = [
+	{
+		resource: 'response',
+		value: 'cancel',
+		name: 'Cancel',
+		action: 'Cancel response',
+		description: 'Stop a response that the server is working on in the background',
+		fields: stored,
+		run: async (task) => {
+			const path = `${pathOf('responses', idOf(task, responseId))}/cancel`;
+			return await storedOutput(task, await respond(await roadOf(task), { method: 'POST', path }, { ...wishOf(task), mayBeCancelled: true }));
+		},
+	},
+	{
+		resource: 'response',
+		value: 'compact',
+		name: 'Compact',
+		action: 'Compact response input',
+		description: 'Shorten a long conversation to items that a later call can go on from',
+		fields: createFields,
+		takes: ['model', 'input', 'instructions', 'previous_response_id', 'prompt_cache_key', 'service_tier'],
+		run: async (task) => await posted(task, '/responses/compact'),
+	},
+	{
+		resource: 'response',
+		value: 'countTokens',
+		name: 'Count Input Tokens',
+		action: 'Count response input tokens',
+		description: 'Count the tokens of an input without asking a model',
+		fields: createFields,
+		takes: [
+			'model',
+			'input',
+			'instructions',
+			'previous_response_id',
+			'conversation',
+			'tools',
+			'tool_choice',
+			'text',
+			'reasoning',
+			'parallel_tool_calls',
+			'truncation',
+		],
+		run: async (task) => await posted(task, '/responses/input_tokens'),
+	},
+	{
+		resource: 'response',
+		value: 'create',
+		name: 'Create',
+		action: 'Create response',
+		description: 'Ask a model and get its answer',
+		fields: createFields,
+		run: create,
+	},
+	{
+		resource: 'response',
+		value: 'delete',
+		name: 'Delete',
+		action: 'Delete response',
+		description: 'Delete a response that the server has stored',
+		fields: [responsesNotice, responseId, requests],
+		run: async (task) => {
+			const id = idOf(task, responseId);
+			await request(await roadOf(task), { method: 'DELETE', path: pathOf('responses', id) }, task.caller);
+			return [{ json: { deleted: true, id } }];
+		},
+	},
+	{
+		resource: 'response',
+		value: 'get',
+		name: 'Get',
+		action: 'Get response',
+		description: 'Get a response that the server has stored, or one in the background',
+		fields: stored,
+		run: async (task) => {
+			const path = pathOf('responses', idOf(task, responseId));
+			return await storedOutput(task, await respond(await roadOf(task), { method: 'GET', path }, { ...wishOf(task), mayBeCancelled: true }));
+		},
+	},
+	{
+		resource: 'response',
+		value: 'getInputItems',
+		name: 'Get Input Items',
+		action: 'Get input items of response',
+		description: 'Get the items that a stored response was asked with',
+		fields: [responsesNotice, responseId, returnAll, limit, requests],
+		run: async (task) => {
+			const path = `${pathOf('responses', idOf(task, responseId))}/input_items`;
+			return outputsOf(await listOf(await roadOf(task), path, mostOf(task), task.caller));
+		},
+	},
+];
+
+/**
+ * How many entries of a list are wanted.
+ * @throws NodeOperationError for fewer than one
+ */
+export function mostOf({ values, item }: Task): number {
+	if (values.returnAll === true) return Infinity;
+	const limit = Math.floor(Number(values.limit ?? 50));
+	if (limit < 1) throw formError(item, `"Limit" takes 1 or more, not ${limit}`, 'Type a number of 1 or more, or turn on Return All');
+	return limit;
+}
+
+async function posted(task: Task, path: string): Promise<Output[]> {
+	requireModel(task.values, task.item);
+	const body = await requestBody(task);
+	return outputsOf([await request(await roadOf(task), { method: 'POST', path, body }, task.caller)]);
+}
+
+/** The output for a stored response, whose own words say whether it was asked for as JSON. */
+async function storedOutput(task: Task, response: ApiResponse): Promise<Output[]> {
+	return [await outputOf(response, response.body, { ...task.settings, treatAsErrors: [] }, task.item)];
+}

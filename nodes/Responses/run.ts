@@ -1,0 +1,47 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { connect, type Connection } from '../../api/connection';
+import { Bill } from './bill';
+import type { Answers } from './reuse';
+
+/** One execution of the node: what all its rows share. */
+export interface Run {
+	context: IExecuteFunctions;
+	/** Whether an agent uses the node as its tool */
+	isTool: boolean;
+	/** What its answers cost */
+	bill: Bill;
+	/** Its answers, for rows that ask the same */
+	answers: Answers;
+	/** Whether the execution was stopped */
+	isStopped(): boolean;
+	/** Connects at the first call, once. Throws the Fault of a wrong credential each time. */
+	connection(): Promise<Connection>;
+}
+
+/** The run that this execution of the node is. */
+export function runOf(context: IExecuteFunctions): Run {
+	let connected: Promise<Connection> | undefined;
+	return {
+		context,
+		bill: new Bill(),
+		answers: new Map(),
+		isTool: isToolOf(context),
+		isStopped: stopOf(context),
+		connection: () => (connected ??= connect(context)),
+	};
+}
+
+/**
+ * Some agents call their tools themselves; for newer ones the engine runs them like any node, and then only the type
+ * tells, to whose name n8n has added `Tool`. Hosts before 2.x cannot be asked.
+ */
+function isToolOf(context: IExecuteFunctions): boolean {
+	return ('isToolExecution' in context && context.isToolExecution()) || context.getNode().type.endsWith('Tool');
+}
+
+/** Tells whether an execution was stopped; hosts before 1.100 cannot. */
+export function stopOf(context: IExecuteFunctions): () => boolean {
+	const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	return () => signal?.aborted === true;
+}

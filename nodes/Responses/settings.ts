@@ -1,0 +1,61 @@
+import type { Limits } from '../../api/call';
+import { isObject, objectIn } from '../../api/json';
+import type { Values } from './field';
+
+/** What the form says of an item besides the request. */
+export interface Settings {
+	simplify: boolean;
+	answerOnly: boolean;
+	includeInputFields: boolean;
+	/** Which of `incomplete`, `refusal`, `invalidJson` fail the item */
+	treatAsErrors: string[];
+	waitForCompletion: boolean;
+	limits: Limits;
+	/** Seconds in all for a response in the background, 0 for no limit */
+	pollTimeout: number;
+	reuseIdentical: boolean;
+}
+
+/** The settings in an item's values, with the defaults for what the user left. */
+export function settingsOf(values: Values): Settings {
+	const options = objectIn(values, 'options');
+	const requests = objectIn(values, 'requests');
+	return {
+		simplify: values.simplify !== false,
+		answerOnly: options.answerOnly === true,
+		includeInputFields: options.includeInputFields === true,
+		treatAsErrors: Array.isArray(options.treatAsErrors) ? options.treatAsErrors : ['invalidJson'],
+		waitForCompletion: options.waitForCompletion !== false,
+		limits: {
+			timeout: positive(requests.timeout, 600),
+			maxRetries: Math.floor(notNegative(requests.maxRetries, 2)),
+			maxRetryWait: notNegative(requests.maxRetryWait, 60),
+			maxReplySize: positive(requests.maxReplySize, 64),
+		},
+		pollTimeout: notNegative(requests.pollTimeout, 0),
+		reuseIdentical: requests.reuseIdentical === true,
+	};
+}
+
+/** How the calls of a run are spaced; the same for all rows, as the first one says. */
+export interface Spacing {
+	/** Most calls in flight */
+	concurrency: number;
+	/** Most calls begun in a minute, 0 for no limit */
+	requestsPerMinute: number;
+	/** Most milliseconds that a server may ask to wait */
+	longestWait: number;
+}
+
+/** The spacing in the parameter `requests` as n8n gives it. */
+export function spacingOf(requests: unknown): Spacing {
+	const given = isObject(requests) ? requests : {};
+	return {
+		concurrency: Math.max(1, Math.floor(positive(Number(given.concurrency), 5))),
+		requestsPerMinute: notNegative(Number(given.requestsPerMinute), 0),
+		longestWait: notNegative(Number(given.maxRetryWait ?? NaN), 60) * 1000,
+	};
+}
+
+const positive = (value: unknown, fallback: number) => (typeof value === 'number' && value > 0 ? value : fallback);
+const notNegative = (value: unknown, fallback: number) => (typeof value === 'number' && value >= 0 ? value : fallback);
