@@ -1,0 +1,45 @@
+/**
+ * `npm run bench`: our node and its rivals on many rows, against one local server with set latency, limits and faults.
+ * All of it takes about 15 minutes and writes docs/benchmark.md and docs/benchmark.svg. For a part of it:
+ * `npm run bench -- limited flaky` (names of scenarios), `--quick` (a fifth of the rows); then nothing is written.
+ */
+import { writeFileSync } from 'node:fs';
+import { chartOf } from './bench/chart.mjs';
+import { contenders } from './bench/contenders.mjs';
+import { kept, reportOf, rowsOf, HEAD } from './bench/report.mjs';
+import { resultsOf, startServer } from './bench/run.mjs';
+import { floorOf, scenarios } from './bench/scenarios.mjs';
+import { tableOf } from './table.js';
+
+const args = process.argv.slice(2);
+const isQuick = args.includes('--quick');
+const names = args.filter((arg) => !arg.startsWith('--'));
+const unknown = names.find((name) => !scenarios.some((scenario) => scenario.name === name));
+if (unknown) {
+	console.error(`There is no scenario "${unknown}". There are: ${scenarios.map(({ name }) => name).join(', ')}`);
+	process.exit(1);
+}
+
+const chosen = scenarios
+	.filter(({ name }) => names.length === 0 || names.includes(name))
+	.map((scenario) => (isQuick ? { ...scenario, rows: scenario.rows / 5, times: 1, promises: undefined } : scenario));
+const server = await startServer();
+/** @type {import('./bench/report.mjs').Done[]} */
+const done = [];
+for (const scenario of chosen) {
+	const floor = floorOf(scenario);
+	console.log(`\n${scenario.name}: ${scenario.title}. ${scenario.rows} rows, ${scenario.concurrency} at once`);
+	const results = await resultsOf(server.url, scenario);
+	const promises = scenario.promises?.(results, floor) ?? [];
+	done.push({ scenario, floor, results, promises });
+	console.log(tableOf(HEAD, rowsOf(results, floor, contenders), process.stdout.columns ?? 120));
+	for (const promise of promises) console.log(kept(promise));
+}
+await server.stop();
+
+if (names.length === 0 && !isQuick) {
+	writeFileSync('docs/benchmark.md', reportOf(done));
+	writeFileSync('docs/benchmark.svg', chartOf(done));
+	console.log('\nWrote docs/benchmark.md and docs/benchmark.svg');
+}
+process.exit(done.some(({ promises }) => promises.some(({ value, most }) => value > most)) ? 1 : 0);

@@ -1,0 +1,71 @@
+// A server of the Responses API that answers every row with its own text, and remembers who asked for what.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { json, sse } from '../../test/replies.js';
+import { startServer } from '../../test/server.js';
+
+const TIME = 100; // ms that an answer takes
+
+/** A row with this text gets no answer. */
+export const NEVER = 'never';
+/** A picture of one pixel, which the server asks for and gives back. */
+export const PICTURE =
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/** Starts it, at a free port of 127.0.0.1. */
+export async function startCountingServer() {
+	const server = await startServer(async ({ body }) => {
+		const text = textOf(body);
+		if (text === NEVER) return { body: [new Promise(() => {})] };
+		await sleep(TIME);
+		return body.stream ? sse(eventsOf(text)) : json(responseOf(text));
+	});
+	return {
+		url: `${server.url}/v1`,
+		apiKey: 'queue',
+		requests: server.requests,
+		request: server.request,
+		stop: server.close,
+		/** How often each row was asked for. */
+		asked: () => {
+			/** @type {Map<string, number>} */
+			const times = new Map();
+			for (const { body } of server.requests) times.set(textOf(body), (times.get(textOf(body)) ?? 0) + 1);
+			return times;
+		},
+	};
+}
+
+/**
+ * What the row asks: the text of the one message.
+ * @param {{input: {content: string | {text?: string}[]}[]}} body
+ */
+function textOf({ input: [{ content }] }) {
+	return typeof content === 'string' ? content : content.map(({ text }) => text ?? '').join('');
+}
+
+/** @param {string} text */
+function responseOf(text) {
+	return {
+		id: `resp_${text}`,
+		object: 'response',
+		model: 'local',
+		status: 'completed',
+		output: [{ type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text, annotations: [] }] }],
+		usage: { input_tokens: 1, output_tokens: 1, total_tokens: 2 },
+	};
+}
+
+/**
+ * The answer as a stream, with a picture beside it.
+ * @param {string} text
+ */
+function eventsOf(text) {
+	const response = responseOf(text);
+	const picture = { type: 'image_generation_call', id: 'ig_1', status: 'completed', result: PICTURE, output_format: 'png' };
+	return [
+		{ type: 'response.created', response: { ...response, status: 'in_progress', output: [] } },
+		{ type: 'response.output_text.delta', delta: text, item_id: 'msg_1', output_index: 0, content_index: 0 },
+		{ type: 'response.completed', response: { ...response, output: [...response.output, picture] } },
+	];
+}

@@ -1,0 +1,182 @@
+// Runs the example workflows in n8n's engine, against the local example server or the one named in the environment.
+
+import { exampleOf, ourNodes, runExample } from './examples.js';
+import { MODEL, startLocalServer } from './local-server.js';
+import { tableOf } from './table.js';
+
+/**
+ * @typedef {import('./examples.js').Run} Run
+ * @typedef {import('./examples.js').Server} Server
+ * @typedef {import('n8n-workflow').IDataObject} Json
+ * @typedef {{ inputTokens: number, outputTokens: number }} Tokens
+ *
+ * @typedef {object} Shown what the table of an example shows
+ * @property {string} example
+ * @property {string[]} head
+ * @property {(fieldsOf: (node: string) => Json[]) => unknown[][]} rows
+ */
+
+/** @type {Shown[]} */
+const SHOWN = [
+	{
+		example: 'summarise-emails',
+		head: ['E-mail', 'Answer', 'Tokens'],
+		rows: (fieldsOf) => fieldsOf('Summarise e-mail').map((row) => [row.subject, row.text, totalOf(row)]),
+	},
+	{
+		example: 'enrich-rows',
+		head: ['Company', 'Industry', 'Size', 'Pitch'],
+		rows: (fieldsOf) =>
+			fieldsOf('Enrich company').map((row) => [row.company, row.industry, row.size_class, row.pitch]),
+	},
+	{
+		example: 'chained-steps',
+		head: ['Brief', 'Step', 'Answer', 'Tokens'],
+		rows: (fieldsOf) =>
+			fieldsOf('One item per brief').flatMap(({ title }, at) =>
+				['Draft', 'Critique', 'Rewrite'].map((step) => {
+					const row = fieldsOf(step)[at];
+					return [title, step, row.text, totalOf(row)];
+				}),
+			),
+	},
+	{
+		example: 'long-report',
+		head: ['Report', 'Begins with'],
+		rows: (fieldsOf) => fieldsOf('Finished report').map(({ title, report }) => [title, String(report).split('\n\n')[0]]),
+	},
+];
+
+/** @param {Json} row */
+const totalOf = (row) => /** @type {Json | null} */ (row.usage)?.total_tokens;
+
+/**
+ * The server that the environment names, or the local one.
+ * @returns {Promise<Server & { name: string, stop?: () => Promise<void> }>}
+ */
+async function serverOfEnvironment() {
+	const { RESPONSES_BASE_URL: baseUrl, RESPONSES_API_KEY: apiKey = '', RESPONSES_MODEL: model } = process.env;
+	// The host alone: the rest of a base URL may hold what is nobody's business.
+	if (baseUrl) return { name: URL.canParse(baseUrl) ? new URL(baseUrl).host : 'RESPONSES_BASE_URL', baseUrl, apiKey, model };
+	if (apiKey || model) throw new Error('RESPONSES_BASE_URL is not set, RESPONSES_API_KEY or RESPONSES_MODEL is. Set the base URL too, or none of them.');
+	const { url, ...local } = await startLocalServer();
+	return { name: 'the local example server', baseUrl: url, ...local };
+}
+
+/**
+ * Shows what runs, and for how long: one line that is rewritten in a terminal, elsewhere a line a step.
+ * @param {string} title
+ */
+function progressOf(title) {
+	const { stdout } = process;
+	const began = performance.now();
+	let step = 'started';
+	const say = () => {
+		const line = `${title} > ${step} > ${((performance.now() - began) / 1000).toFixed(1)} s`;
+		stdout.write(stdout.isTTY ? `\r\x1b[K${line.slice(0, stdout.columns - 1)}` : `${line}\n`);
+	};
+	say();
+	const timer = stdout.isTTY ? setInterval(say, 100) : undefined;
+	return {
+		/** @param {string} node */
+		done(node) {
+			step = node;
+			say();
+		},
+		end() {
+			clearInterval(timer);
+			if (stdout.isTTY) stdout.write('\r\x1b[K');
+		},
+	};
+}
+
+/**
+ * Tokens of the whole run: from n8n's record of each node of ours, else from what its items say.
+ * @param {import('n8n-workflow').IWorkflowBase} workflow
+ * @param {Run} run
+ */
+const tokensOf = (workflow, run) =>
+	sum(
+		ourNodes(workflow).map(
+			({ name }) => run.task(name)?.metadata?.tokenUsage ?? sum(run.items(name).map(({ json }) => usageIn(json))),
+		),
+	);
+
+/**
+ * @param {Json} row
+ * @returns {Tokens}
+ */
+function usageIn({ usage }) {
+	const { input_tokens = 0, output_tokens = 0 } = /** @type {Record<string, number>} */ (usage ?? {});
+	return { inputTokens: input_tokens, outputTokens: output_tokens };
+}
+
+/**
+ * @param {Tokens[]} all
+ * @returns {Tokens}
+ */
+function sum(all) {
+	const of = (/** @type {keyof Tokens} */ key) => all.reduce((total, tokens) => total + tokens[key], 0);
+	return { inputTokens: of('inputTokens'), outputTokens: of('outputTokens') };
+}
+
+/** @param {Tokens} tokens */
+function inWords({ inputTokens, outputTokens }) {
+	if (inputTokens + outputTokens === 0) return 'tokens not reported';
+	const [total, input, output] = [inputTokens + outputTokens, inputTokens, outputTokens].map((n) => n.toLocaleString('en-US'));
+	return `${total} tokens (${input} in, ${output} out)`;
+}
+
+/** A failed run in words: where it stopped, the server's or node's message, and what to do. */
+function failureOf(/** @type {any} */ error) {
+	const where = error?.node?.name ? `stopped at "${error.node.name}": ` : '';
+	return [`FAILED ${where}${error?.message ?? 'without a message'}`, error?.description].filter(Boolean).join('\n');
+}
+
+/**
+ * Runs one example and prints its table.
+ * @param {Shown} shown
+ * @param {Server} server
+ * @returns {Promise<Tokens>}
+ */
+async function show({ example, head, rows }, server) {
+	const workflow = exampleOf(example);
+	const names = ourNodes(workflow).map(({ name }) => name);
+	const progress = progressOf(workflow.name);
+	const run = await runExample(workflow, server, (node) => names.includes(node) && progress.done(node)).finally(progress.end);
+	if (run.status !== 'success') throw run.error ?? new Error(`The run ended as ${run.status}`);
+
+	const cells = rows((node) => run.items(node).map(({ json }) => json));
+	const printed = cells.map((row) => row.map((cell) => (typeof cell === 'number' ? cell : String(cell ?? ''))));
+	const tokens = tokensOf(workflow, run);
+	console.log(`\n${workflow.name}\n\n${tableOf(head, printed, process.stdout.columns || 100)}`);
+	console.log(`\n${cells.length} answers, ${inWords(tokens)}\n`);
+	return tokens;
+}
+
+/**
+ * Runs all examples, whether or not one of them fails.
+ * @param {Server} server
+ */
+async function showAll(server) {
+	/** @type {Tokens[]} */
+	const used = [];
+	for (const shown of SHOWN) {
+		try {
+			used.push(await show(shown, server));
+		} catch (error) {
+			process.exitCode = 1;
+			console.error(`\n${exampleOf(shown.example).name}\n\n${failureOf(error)}\n`);
+		}
+	}
+	console.log(`${used.length} of ${SHOWN.length} workflows succeeded, ${inWords(sum(used))} in all.`);
+}
+
+try {
+	const server = await serverOfEnvironment();
+	console.log(`Server: ${server.name}, model ${server.model || MODEL}\n`);
+	await showAll(server).finally(server.stop);
+} catch (error) {
+	process.exitCode = 1;
+	console.error(failureOf(error));
+}
