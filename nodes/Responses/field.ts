@@ -27,7 +27,7 @@ export type Field = INodeProperties & {
 
 /** Several optional fields behind one "Add" button. A collection is a field of fields. */
 export function collection(
-	field: Pick<Field, 'displayName' | 'name' | 'description' | 'hint' | 'placeholder' | 'sends' | 'param'>,
+	field: Pick<Field, 'displayName' | 'name' | 'description' | 'placeholder' | 'sends' | 'param'>,
 	fields: readonly Field[],
 ): Field {
 	return { type: 'collection', default: {}, ...field, fields, options: fields.map(propertyOf) };

@@ -65,8 +65,9 @@ function sectionOf({ scenario, floor, results }) {
 /**
  * docs/benchmark.md
  * @param {Done[]} done
+ * @param {{streams: string, firstDelta: string}} one what the scripts that measure a single call printed
  */
-export function reportOf(done) {
+export function reportOf(done, { streams, firstDelta }) {
 	const promises = done.flatMap((entry) => entry.promises);
 	const ours = JSON.parse(readFileSync('package.json', 'utf8')).version;
 	return `# Benchmark
@@ -83,6 +84,23 @@ ${done.map(sectionOf).join('\n\n')}
 
 ${markdown([['Figure', 'Measured', 'At most'], ...promises.map(({ text, value, most }) => [text, shown(value), shown(most)])])}
 
+## One long stream
+
+Text in 100,000 pieces, as OpenAI sends it (the whole text again at the end), read by this node in n8n and by the official client
+(\`node scripts/bench/stream.mjs\`):
+
+\`\`\`
+${streams}
+\`\`\`
+
+## The first word in a chat
+
+How much later it shows than a client without n8n has it (\`node scripts/bench/first-delta.mjs\`):
+
+\`\`\`
+${firstDelta}
+\`\`\`
+
 ## Versions and machine
 
 n8n-nodes-responses ${ours}; n8n-core ${versionOf('n8n-core')} and n8n-nodes-base ${versionOf('n8n-nodes-base')} (HTTP Request 4.2, OpenAI node 2); openai ${versionOf('openai')}; p-limit ${versionOf('p-limit')}; Node.js ${process.versions.node}; ${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}.
@@ -91,7 +109,7 @@ n8n-nodes-responses ${ours}; n8n-core ${versionOf('n8n-core')} and n8n-nodes-bas
 
 \`\`\`
 npm run n8n      # once, for n8n's OpenAI node: installs a whole n8n (3 GB); without it that line is left out
-npm run bench    # about 15 minutes; \`npm run bench -- --quick\` for a first look, \`-- limited\` for one part
+npm run bench    # about 20 minutes; \`npm run bench -- --quick\` for a first look, \`-- limited\` for one part
 \`\`\`
 
 The figures depend on the machine and on what else it does; the ratios less so. The scenarios are in \`scripts/bench/scenarios.mjs\`.

@@ -10,8 +10,7 @@ export const webSearch = collection(
 		displayName: 'Web Search',
 		name: 'webSearch',
 		placeholder: 'Add Setting',
-		description: 'Lets the model look things up on the web; the pages it cites come out in <code>sources</code>',
-		hint: 'Each search is billed, and what it finds counts as input',
+		description: 'Lets the model look things up on the web, where each search is billed; the pages it cites come out in <code>sources</code>',
 		param: 'tools',
 		sends: ({ searchContextSize, allowedDomains, ...place }: Values): Body =>
 			toolOf({
@@ -78,8 +77,7 @@ export const codeInterpreter = collection(
 		displayName: 'Code Interpreter',
 		name: 'codeInterpreter',
 		placeholder: 'Add Setting',
-		description: 'Lets the model run Python code at the server',
-		hint: 'Each new container is billed',
+		description: 'Lets the model run Python code at the server, where each new container is billed',
 		param: 'tools',
 		sends: ({ containerId, fileIds }: Values): Body =>
 			toolOf({
@@ -99,8 +97,8 @@ export const imageGeneration = collection(
 		displayName: 'Image Generation',
 		name: 'imageGeneration',
 		placeholder: 'Add Setting',
-		description: 'Lets the model make images; they come out as binary data in <code>image</code>, <code>image2</code> and so on',
-		hint: 'One image can cost as much as thousands of words',
+		description:
+			'Lets the model make images, each of which can cost as much as thousands of words; they come out as binary data in <code>image</code>, <code>image2</code> and so on',
 		param: 'tools',
 		sends: ({ size, quality, imageFormat, imageBackground }: Values): Body =>
 			toolOf({ type: 'image_generation', size, quality, output_format: imageFormat, background: imageBackground }),
