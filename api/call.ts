@@ -1,5 +1,7 @@
 import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
+import { isObject } from './json';
+
 /** One call to the server. */
 export interface Call {
 	method: IHttpRequestMethods;
@@ -38,13 +40,13 @@ export interface Reply {
 
 /** A call as n8n's helper takes it: the reply comes as a stream with any status, and no redirect is followed. */
 export function requestOf({ method, path, query, body, stream }: Call, { timeout }: Pick<Limits, 'timeout'>): IHttpRequestOptions {
-	const isEmpty = body !== undefined && Object.keys(body).length === 0;
 	return {
 		method,
 		url: path,
 		qs: query,
-		// n8n leaves out an empty object, and some servers refuse a POST without any body
-		body: isEmpty ? '{}' : (wellFormed(body) as IDataObject | undefined),
+		// as bytes: n8n leaves out an empty object, without which some servers refuse a POST, and copies any other one
+		// without keys such as `constructor`
+		body: body && Buffer.from(JSON.stringify(body, wellFormed)),
 		headers: {
 			Accept: stream ? 'application/json, text/event-stream' : 'application/json',
 			...(body && { 'Content-Type': 'application/json' }),
@@ -58,10 +60,9 @@ export function requestOf({ method, path, query, body, stream }: Call, { timeout
 	};
 }
 
-/** Half a surrogate pair (a text cut in the middle of an emoji) is no UTF-8: it becomes U+FFFD. */
-function wellFormed(value: unknown): unknown {
-	if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
-	if (Array.isArray(value)) return value.map(wellFormed);
-	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, wellFormed(entry)]));
+/** For `JSON.stringify`: half a surrogate pair (a text cut in the middle of an emoji) is no UTF-8, and becomes U+FFFD. */
+function wellFormed(_: string, value: unknown): unknown {
+	if (typeof value === 'string') return value.toWellFormed();
+	if (!isObject(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key.toWellFormed(), entry]));
 }

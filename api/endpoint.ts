@@ -45,10 +45,9 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '
 
 function baseUrlOf(typed: string): URL {
 	if (typed === '') throw new Error(`The Base URL is blank: ${EXAMPLE}`);
-	const url = URL.canParse(typed) ? new URL(typed) : undefined;
-	if (!url || !['http:', 'https:'].includes(url.protocol)) {
-		throw new Error(`The Base URL does not start with http:// or https://: ${EXAMPLE}`);
-	}
+	if (!/^https?:\/\//i.test(typed)) throw new Error(`The Base URL does not start with http:// or https://: ${EXAMPLE}`);
+	if (!URL.canParse(typed)) throw new Error(`The Base URL is no address (a blank in it, a wrong port or no host): ${EXAMPLE}`);
+	const url = new URL(typed);
 	if (url.username || url.password) {
 		throw new Error(
 			'The Base URL carries a user name or password: remove the part before the @ and put the key in the API Key field',

@@ -19,6 +19,10 @@ export interface FaultFacts {
 	ended?: boolean;
 	/** What came of an answer before it was cut */
 	partialText?: string;
+	/** Calls made in all */
+	attempts?: number;
+	/** Milliseconds waited between the calls */
+	waitedMs?: number;
 }
 
 /**

@@ -7,20 +7,21 @@ import type { Caller } from './retry';
 const FOR_RESPONSES = 'openai-response';
 
 /**
- * The models that the server lists, as it describes them: by name, those that it marks for the Responses API first.
+ * The models that the server lists, as it describes them and in its order.
  * https://platform.openai.com/docs/api-reference/models/list
  * @throws NodeApiError, also for a server without such a list
  */
 export async function modelsOf(road: Road, caller: Caller = {}): Promise<JsonObject[]> {
 	const reply = await request(road, { method: 'GET', path: '/models' }, caller);
 	const listed = [reply.data, reply.models].find(Array.isArray) ?? [];
-	return listed.filter(isObject).filter((model) => idOf(model) !== '').sort(byServiceThenName);
+	return listed.filter(isObject).filter((model) => idOf(model) !== '');
 }
 
 /** The id of a listed model, the text that `model` sends. */
 export const idOf = (model: JsonObject) => textIn(model, 'id') ?? textIn(model, 'name') ?? '';
 
-function byServiceThenName(a: JsonObject, b: JsonObject): number {
+/** For sorting: by name, those first that the server marks for the Responses API. */
+export function byServiceThenName(a: JsonObject, b: JsonObject): number {
 	const serves = ({ supported_endpoint_types: types }: JsonObject) => Array.isArray(types) && types.includes(FOR_RESPONSES);
 	return Number(serves(b)) - Number(serves(a)) || idOf(a).localeCompare(idOf(b));
 }

@@ -41,7 +41,8 @@ export interface ErrorContext {
 export function nodeErrorOf(cause: unknown, context: ErrorContext): NodeApiError {
 	const fault = cause instanceof Fault ? cause : unexpected(cause);
 	const details = detailsOf(fault, context);
-	const message = shownMessage(context.mask.text(fault.message), cause);
+	const words = context.mask.text(fault.message);
+	const message = cause instanceof Stopped ? words : withoutStopWord(words);
 	const error = new NodeApiError(context.node, { message } as JsonObject, {
 		message,
 		description: `${details.hint}${factsOf(details)}`,
@@ -62,19 +63,18 @@ function unexpected(cause: unknown): Fault {
 
 function detailsOf(fault: Fault, { mask, labelOf, hint, attempts, waitedMs }: ErrorContext): ErrorDetails {
 	const { status, code, type, param, requestId, partialText } = fault.facts;
+	const tally = { attempts: attempts ?? fault.facts.attempts, waitedMs: waitedMs ?? fault.facts.waitedMs };
 	const shown = { code, type, param, requestId, hint: (!fault.facts.ended && hint) || adviceOn(fault, labelOf), partialText };
 	const masked = Object.entries(shown).map(([key, text]) => [key, text && mask.text(text)]);
-	const details = { status, ...Object.fromEntries(masked), attempts, waitedMs: waitedMs || undefined };
+	const details = { status, ...Object.fromEntries(masked), ...tally };
 	// only what is known: an item must not be full of blanks
 	return Object.fromEntries(
 		Object.entries(details).filter(([, value]) => value !== undefined && value !== ''),
 	) as ErrorDetails;
 }
 
-/** n8n takes an error whose message holds "canceled" for a run that was stopped, also in a server's words. */
-function shownMessage(message: string, cause: unknown): string {
-	return cause instanceof Stopped ? message : message.replace(/canceled/g, 'cancelled');
-}
+/** A message as it may be shown: n8n takes an error whose message holds "canceled" for a run that was stopped. */
+export const withoutStopWord = (message: string) => message.replace(/canceled/g, 'cancelled');
 
 function factsOf({ status, code, type, param, requestId, attempts, waitedMs }: ErrorDetails): string {
 	const facts = [

@@ -5,7 +5,7 @@ import { exchange, type Road } from './exchange';
 import { failedFault, malformedFault, requestIdOf } from './faults';
 import type { JsonObject } from './json';
 import { responseIn, type ApiResponse } from './response';
-import { retrying, type Caller } from './retry';
+import { retrying, tallied, type Caller } from './retry';
 import { askedWait } from './retry-after';
 
 /** What a call for a response asks for besides the call itself. */
@@ -23,16 +23,17 @@ export interface Wish extends Caller {
  * @throws NodeApiError for everything that is no answer, a failed response included
  */
 export async function respond(road: Road, call: Call, wish: Wish): Promise<ApiResponse> {
-	return await retrying(road, wish, () =>
+	return await retrying(road, wish, (tally) =>
 		exchange(road, call, async (reply) => {
 			const content = await contentOf(reply, wish.assembly);
 			const raw = road.connection.mask.reply(content ?? {});
-			const facts = { status: reply.status, requestId: requestIdOf(reply.headers) };
+			const requestId = requestIdOf(reply.headers);
+			const facts = { status: reply.status, requestId: requestId && road.connection.mask.text(requestId) };
 			const response = responseIn(raw, wish.model);
 			if (!response) throw malformedFault(content ? JSON.stringify(raw) : '', facts);
 			const isCancelled = response.status === 'cancelled' && !wish.mayBeCancelled;
 			if (response.status === 'failed' || isCancelled) throw failedFault(response.body, facts);
-			return { ...response, waitMs: askedWait(reply.headers) };
+			return { ...response, waitMs: askedWait(reply.headers), facts: { ...facts, ...tallied(tally) } };
 		}),
 	);
 }

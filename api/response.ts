@@ -1,4 +1,5 @@
 import { responseOfChat, stateOf } from './chat';
+import type { FaultFacts } from './fault';
 import { isObject, objectIn, textIn, type JsonObject } from './json';
 import { textOfItem } from './output-items';
 import { usageOf, type Usage } from './usage';
@@ -22,6 +23,8 @@ export interface ApiResponse {
 	alternatives: string[];
 	/** Milliseconds that the server asks to wait until it is asked again */
 	waitMs?: number;
+	/** How it came, for an error that is found in it later */
+	facts?: Pick<FaultFacts, 'status' | 'requestId' | 'attempts' | 'waitedMs'>;
 	/** The reply as it came */
 	raw: JsonObject;
 	/** The same in the Response's shape */

@@ -32,8 +32,9 @@ export function waitBefore(attempt: number, asked: number | undefined): number {
 export type Caller = Pick<ErrorContext, 'itemIndex' | 'labelOf' | 'hint'>;
 
 /** What a call took so far. */
-interface Tally {
+export interface Tally {
 	attempts: number;
+	/** Milliseconds */
 	waitedMs: number;
 	/** Attempts that do not count: the server took no call of any row */
 	excused: number;
@@ -43,21 +44,23 @@ interface Tally {
  * Makes a call, and again as long as that can help and costs nothing twice.
  * @throws NodeApiError, the only error that leaves `api/`, with the number of attempts and the time waited
  */
-export async function retrying<T>(road: Road, caller: Caller, launch: () => Promise<T>): Promise<T> {
+export async function retrying<T>(road: Road, caller: Caller, launch: (tally: Readonly<Tally>) => Promise<T>): Promise<T> {
 	const { node, mask } = road.connection;
 	const tally: Tally = { attempts: 0, waitedMs: 0, excused: 0 };
 	try {
 		return await firstSuccess(road, tally, launch);
 	} catch (error) {
-		const { attempts, waitedMs } = tally;
-		throw nodeErrorOf(error, { node, mask, ...caller, attempts, waitedMs });
+		throw nodeErrorOf(error, { node, mask, ...caller, ...tallied(tally) });
 	}
 }
 
-async function firstSuccess<T>(road: Road, tally: Tally, launch: () => Promise<T>): Promise<T> {
+/** What a tally says in an error: a wait only where there was one, if only of 0 ms. */
+export const tallied = ({ attempts, waitedMs }: Readonly<Tally>) => ({ attempts, ...(attempts > 1 && { waitedMs }) });
+
+async function firstSuccess<T>(road: Road, tally: Tally, launch: (tally: Tally) => Promise<T>): Promise<T> {
 	for (;;) {
 		tally.attempts++;
-		const [outcome] = await Promise.allSettled([launch()]);
+		const [outcome] = await Promise.allSettled([launch(tally)]);
 		if (outcome.status === 'fulfilled') return outcome.value;
 		const wait = waitAfter(outcome.reason, tally, road);
 		await pause(road, wait);

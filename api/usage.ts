@@ -23,14 +23,14 @@ export function usageOf(usage: unknown): Usage | null {
 	return {
 		input_tokens: input ?? 0,
 		cached_tokens:
-			countOf(usage.input_tokens_details, 'cached_tokens') ??
-			countOf(usage.prompt_tokens_details, 'cached_tokens') ??
-			countOf(usage, 'prompt_cache_hit_tokens', 'cache_read_input_tokens') ??
+			countOf(usage.input_tokens_details, 'cached_tokens') ||
+			countOf(usage.prompt_tokens_details, 'cached_tokens') ||
+			countOf(usage, 'prompt_cache_hit_tokens', 'cache_read_input_tokens') ||
 			0,
 		output_tokens: output ?? 0,
 		reasoning_tokens:
-			countOf(usage.output_tokens_details, 'reasoning_tokens') ??
-			countOf(usage.completion_tokens_details, 'reasoning_tokens') ??
+			countOf(usage.output_tokens_details, 'reasoning_tokens') ||
+			countOf(usage.completion_tokens_details, 'reasoning_tokens') ||
 			0,
 		total_tokens: countOf(usage, 'total_tokens') || sum,
 	};

@@ -144,6 +144,11 @@ describe('With Simplify on an item holds', () => {
 			{ usage: { input_tokens: 0, output_tokens: 0, prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } },
 			{ usage: usageOf(7, 0, 3, 0) },
 		],
+		[
+			'the tokens from the cache of either naming, where a gateway gives both',
+			{ usage: { input_tokens: 9, output_tokens: 1, input_tokens_details: { cached_tokens: 0 }, prompt_tokens_details: { cached_tokens: 7 } } },
+			{ usage: usageOf(9, 7, 1, 0) },
+		],
 		['no ID where the server gave none', { id: undefined }, { id: null }],
 		['the status completed where it was left out', { status: undefined }, { status: 'completed' }],
 		['the status of one that goes on elsewhere', { status: 'queued', output: [] }, { status: 'queued', text: '' }],

@@ -198,6 +198,11 @@ describe('Is refused before any call', () => {
 	});
 });
 
+test('What the server did not delete is an error', async () => {
+	const { error } = await run(of('response', 'delete', response), {}, json({ id: 'resp_1', object: 'response', deleted: false }));
+	expect(error?.message).toBe('The server did not delete "resp_1"');
+});
+
 describe('Models', () => {
 	const described = (id: string, types?: string[]) => ({ id, object: 'model', created: 1626777600, owned_by: 'x', ...(types && { supported_endpoint_types: types }) });
 	// as AnyFast's page of its list of models shows it
@@ -210,8 +215,8 @@ describe('Models', () => {
 	};
 
 	test.each<[string, INodeParameters, string[]]>([
-		['those for this API first, then by name', { returnAll: true }, sorted],
-		['as many as the limit says', { limit: 2 }, sorted.slice(0, 2)],
+		['in the order of the server', { returnAll: true }, listed.map(({ id }) => id)],
+		['as many as the limit says', { limit: 2 }, ['gpt-image', 'o5']],
 	])('come as items: %s', async (_, many, ids) => {
 		const { items, requests } = await run(of('model', 'getAll', many), {}, json({ data: listed }));
 		expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /v1/models']);
@@ -219,7 +224,7 @@ describe('Models', () => {
 	});
 
 	test.each<[string, string | undefined, string[]]>([
-		['all', undefined, sorted],
+		['those for this API first, then by name', undefined, sorted],
 		['those with what was typed', ' GPT', ['GPT-5.4', 'gpt-image']],
 		['none, where nothing fits', 'llama', []],
 	])('are in the list of the form: %s', async (_, filter, ids) => {

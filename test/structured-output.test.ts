@@ -8,6 +8,7 @@ const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };
 const asked = { model, prompt: 'Hi' };
 const asSchema = (schema: unknown, more: INodeParameters = {}) =>
 	({ outputFormat: 'jsonSchema', schema: JSON.stringify(schema), ...more }) satisfies INodeParameters;
+const loose = (schema: object) => asSchema(schema, { strict: false });
 const asFields = (...rows: object[]): INodeParameters => ({
 	outputFormat: 'fields',
 	outputFields: { values: rows.map((row) => ({ name: '', type: 'string', description: '', options: '', ...row })) },
@@ -47,6 +48,11 @@ describe('The schema that is sent', () => {
 				stars: { type: 'integer', enum: [1, 2, 3] },
 				tags: { type: 'array', items: { type: 'string', enum: ['old', 'new'] } },
 			}),
+		],
+		[
+			'from fields named like what every object has',
+			asFields({ name: 'constructor' }, { name: 'toString' }, { name: '__proto__' }),
+			JSON.parse('{"type": "object", "properties": {"constructor": {"type": "string"}, "toString": {"type": "string"}, "__proto__": {"type": "string"}}, "required": ["constructor", "toString", "__proto__"], "additionalProperties": false}'),
 		],
 		[
 			'from an example',
@@ -137,6 +143,13 @@ describe('An answer in JSON is read', () => {
 		['a tree', asSchema({ type: 'object', properties: { in: { $ref: '#' } }, required: [] }), '{"in": {"in": {}}}', { in: { in: {} } }],
 		['a null where it is allowed', asSchema(strictly({ a: { type: ['string', 'null'] } })), '{"a": null}', { a: null }],
 		['keys that the schema of the user neither asks for nor forbids', asSchema({ type: 'object', properties: { a: text, b: text } }), '{"a": "x", "c": 1}', { a: 'x', c: 1 }],
+		['a key that fits a pattern', loose({ type: 'object', patternProperties: { '^x': text }, additionalProperties: false }), '{"x1": "a"}', { x1: 'a' }],
+		['a list with a type for each place', loose({ type: 'array', prefixItems: [text, { type: 'integer' }], items: false }), '["a", 1]', ['a', 1]],
+		['a constant whose keys come in another order', loose({ const: { a: 1, b: 2 } }), '{"b": 2, "a": 1}', { a: 1, b: 2 }],
+		['what an anchor stands for', loose({ type: 'object', properties: { a: { $ref: '#node' } }, required: ['a'] }), '{"a": 1}', { a: 1 }],
+		['a reference in a circle', loose({ $ref: '#' }), '{"a": 1}', { a: 1 }],
+		['types in the words of Gemini', loose({ type: 'OBJECT', properties: { a: { type: 'STRING' } } }), '{"a": "x"}', { a: 'x' }],
+		['a null in the words of OpenAPI', loose({ type: 'object', properties: { a: { type: 'string', nullable: true } } }), '{"a": null}', { a: null }],
 		['a schema from Extra Body', { options: { extraBody: { text: { format: { type: 'json_schema', schema: strictly({ a: text }) } } } } }, '{"a": "x"}', { a: 'x' }],
 	])('%s', async (_, parameters, answer, document) => {
 		expect(await outcome(parameters, saying(answer))).toMatchObject({ json: document });
@@ -146,9 +159,15 @@ describe('An answer in JSON is read', () => {
 const WRONG: Array<[string, INodeParameters, string, string]> = [
 	['prose', place, 'Bonn is a city.', 'it is not valid JSON: Bonn is a city.'],
 	['nothing', place, '', 'it is empty'],
+	// n8n's repair gives up on these
+	['an object with words before it', place, 'Here it is: {"city": "Bonn", "people": 1} ok', 'it is not valid JSON: Here it is'],
+	['an object with words after it', place, '{"city": "Bonn", "people": 1} ok', 'it is not valid JSON'],
+	['two objects', place, '{"city": "Bonn"}{"people": 1}', 'it is not valid JSON'],
+	['words with brackets', place, "I'm sorry: I can't [help] with that.", "it is not valid JSON: I'm sorry"],
 	['two blocks', place, '```\n{"city": "a"}\n```\n```\n{"city": "b"}\n```', 'it is not valid JSON'],
 	['another type', place, '{"city": "Bonn", "people": "many"}', '$.people should be integer, but is string'],
 	['half a person', place, '{"city": "Bonn", "people": 0.5}', '$.people should be integer, but is number'],
+	['a wrong place in a list', loose({ type: 'array', prefixItems: [text], items: { type: 'integer' } }), '["a", "b"]', '$[1] should be integer, but is string'],
 	['a missing key', place, '{"city": "Bonn"}', '$.people is missing'],
 	['a key too many', place, '{"city": "Bonn", "people": 1, "mayor": "x"}', '$.mayor should not be there'],
 	['a list for an object', { outputFormat: 'jsonObject' }, '[1]', '$ should be object, but is array'],
@@ -160,6 +179,12 @@ const WRONG: Array<[string, INodeParameters, string, string]> = [
 		'$.rows[2].price should be number, but is null',
 	],
 ];
+
+test('An answer is read without what the model said on its way to it', async () => {
+	const said = (phase: string, words: string) => ({ type: 'message', role: 'assistant', phase, content: [{ type: 'output_text', text: words }] });
+	const output = [said('commentary', '{"note": "looking it up"}'), said('final_answer', JSON.stringify(bonn))];
+	expect(await outcome(place, json({ ...ANSWER, output }))).toMatchObject({ json: bonn, text: `{"note": "looking it up"}${JSON.stringify(bonn)}` });
+});
 
 describe('An answer that is not the JSON that was asked for', () => {
 	test.each(WRONG)('fails: %s', async (_, parameters, answer, reason) => {
@@ -217,6 +242,13 @@ describe('Treat as Errors', () => {
 		const { error } = await run({ ...asked, options: { treatAsErrors: [kind] } }, {}, reply);
 		expect(error?.message).toBe(message);
 		expect(error?.description).toContain(hint);
+	});
+
+	test('tells of the call as any error does', async () => {
+		const busy = json({}, { status: 503, headers: { 'retry-after': '0' } });
+		const { error } = await run({ ...asked, options: { treatAsErrors: ['refusal'] } }, {}, busy, { ...refusal, headers: { ...refusal.headers, 'x-request-id': 'req_1' } });
+		const details = { status: 200, code: 'refusal', requestId: 'req_1', attempts: 2, waitedMs: 0, hint: expect.stringContaining('change the prompt') };
+		expect(error).toMatchObject({ httpCode: '200', context: { details } });
 	});
 
 	test('leaves those out that are not named', async () => {

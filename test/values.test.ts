@@ -66,6 +66,7 @@ describe('A value that an expression gives', () => {
 				[false, { instructions: 'false' }],
 				[{ a: [1] }, { instructions: '{"a":[1]}' }],
 				[[], { instructions: '[]' }],
+				[new Date('2026-11-22T10:00:00Z'), { instructions: '2026-11-22T10:00:00.000Z' }],
 			],
 		],
 		[
@@ -185,9 +186,12 @@ describe('A value that cannot be sent is named, and nothing is sent', () => {
 		['"background" cannot be set in "Extra Body"', { options: { extraBody: '{"background": false}' } }],
 		['"Extra Body" may not hold the key "__proto__"', { options: { extraBody: '{"a": [{"__proto__": {}}]}' } }],
 		['"Extra Body" may not hold the key "constructor"', { options: { extraBody: '{"constructor": 1}' } }],
+		["Referenced node doesn't exist", { instructions: "={{ $('Missing').item.json.x }}" }],
+		// n8n would take the word for a run that was stopped
+		['"Temperature" takes a number, not "cancelled"', { sampling: { temperature: '={{ "canceled" }}' } }],
 	])('%s', async (message, parameters) => {
-		const { error, requests } = await run({ ...asked, ...parameters });
+		const { error, requests, status } = await run({ ...asked, ...parameters });
 		expect(error?.message).toContain(message);
-		expect(requests).toEqual([]);
+		expect([error?.name, status, requests]).toEqual(['NodeOperationError', 'error', []]);
 	});
 });

@@ -23,9 +23,16 @@ const isFile = (type: string) => FILES.some((begin) => type.startsWith(begin)) |
 const MISNAMED: { [type: string]: string } = {
 	'application/x-pdf': 'application/pdf',
 	'image/jpg': 'image/jpeg',
+	'image/pjpeg': 'image/jpeg',
+	'image/x-png': 'image/png',
 };
 /** Types that say nothing: the extension of the file name tells more. */
-const UNTOLD = ['', 'application/octet-stream', 'binary/octet-stream'];
+const UNTOLD = [
+	'',
+	...['download', 'force-download', 'octet-stream', 'octetstream', 'unknown', 'x-download'].map((kind) => `application/${kind}`),
+	...['x-zip-compressed', 'zip'].map((kind) => `application/${kind}`),
+	'binary/octet-stream',
+];
 const BY_EXTENSION: { [extension: string]: string } = {
 	csv: 'text/csv',
 	doc: 'application/msword',
@@ -114,7 +121,7 @@ async function base64Of(field: string, data: IBinaryData, item: Item, values: Va
 function typeOf({ mimeType, fileName, fileExtension }: IBinaryData): string {
 	const stated = (mimeType ?? '').split(';')[0].trim().toLowerCase();
 	const extension = /\.(\w+)$/.exec(fileName ?? '')?.[1] ?? fileExtension ?? '';
-	if (UNTOLD.includes(stated)) return BY_EXTENSION[extension.toLowerCase()] ?? 'application/octet-stream';
+	if (UNTOLD.includes(stated)) return BY_EXTENSION[extension.toLowerCase()] ?? (stated || 'application/octet-stream');
 	return MISNAMED[stated] ?? stated;
 }
 

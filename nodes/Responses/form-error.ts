@@ -1,5 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
+import { withoutStopWord } from '../../api/node-error';
+
 /** The input item at work: its node's context and its index. */
 export interface Item {
 	context: IExecuteFunctions;
@@ -10,7 +12,7 @@ export interface Item {
 export function formError({ context, index }: Item, message: string, hint: string): NodeOperationError {
 	const error = new NodeOperationError(context.getNode(), message, { itemIndex: index, description: hint });
 	// n8n puts its own phrase in place of a message that holds the name of a network fault, even in part
-	error.message = message;
+	error.message = withoutStopWord(message);
 	error.context.details = { hint };
 	return error;
 }

@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError, type ILoadOptionsFunctions, type INod
 
 import { connect } from '../../api/connection';
 import { Fault } from '../../api/fault';
-import { idOf, modelsOf } from '../../api/models';
+import { byServiceThenName, idOf, modelsOf } from '../../api/models';
 import { unpaced } from '../../api/pace';
 import { settingsOf } from './settings';
 
@@ -27,7 +27,8 @@ export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Pr
 async function listedIds(context: ILoadOptionsFunctions): Promise<string[]> {
 	const connection = await connect(context);
 	const { limits } = settingsOf({ requests: { timeout: 30, maxRetries: 1 } });
-	return (await modelsOf({ connection, limits, pace: unpaced })).map(idOf);
+	const models = await modelsOf({ connection, limits, pace: unpaced });
+	return models.sort(byServiceThenName).map(idOf);
 }
 
 /** The reason why there is no list; a server that has none takes the model by ID. */

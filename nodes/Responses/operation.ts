@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Road } from '../../api/exchange';
-import type { Wish } from '../../api/respond';
+import { Fault } from '../../api/fault';
+import { request, type Wish } from '../../api/respond';
 import type { Caller } from '../../api/retry';
 import { labelOf, type Field, type Param, type Values } from './field';
 import { formError, type Item } from './form-error';
@@ -69,6 +70,16 @@ export function wishOf({ values, caller }: Task): Wish {
 
 /** The items that a list of objects makes, one each. */
 export const outputsOf = (objects: readonly object[]): Output[] => objects.map((json) => ({ json: json as IDataObject }));
+
+/**
+ * What comes out for a deletion.
+ * @throws NodeApiError; Fault if the server says that it did not delete
+ */
+export async function deleted(task: Task, path: string, id: string): Promise<Output[]> {
+	const reply = await request(await roadOf(task), { method: 'DELETE', path }, task.caller);
+	if (reply.deleted !== false) return [{ json: { deleted: true, id } }];
+	throw new Fault(`The server did not delete "${id}"`, { code: 'not_deleted', hint: 'It gave no reason: look at the server for it' });
+}
 
 /**
  * An ID that the form gives.

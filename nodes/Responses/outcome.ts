@@ -6,7 +6,7 @@ import { isPending, type ApiResponse } from '../../api/response';
 import { answerJson, asksForJson, type AnswerJson } from './answer-json';
 import type { Item } from './form-error';
 import { withImagesMoved } from './images';
-import { answerOf, rawOf, refusalIn, simplified, toolCallsIn, type Output } from './result';
+import { answerOf, finalTextOf, rawOf, refusalIn, simplified, toolCallsIn, type Output } from './result';
 import type { Settings } from './settings';
 
 /**
@@ -36,26 +36,26 @@ function jsonOf(response: ApiResponse, answer: AnswerJson | undefined, settings:
 function judgedJson(response: ApiResponse, asked: Pick<Body, 'text'>): AnswerJson | undefined {
 	const isWhole = !isPending(response.status) && !['incomplete', 'cancelled'].includes(response.status);
 	const isOther = refusalIn(response) !== undefined || toolCallsIn(response).length > 0;
-	return asksForJson(asked) && isWhole && !isOther ? answerJson(response.text, asked) : undefined;
+	return asksForJson(asked) && isWhole && !isOther ? answerJson(finalTextOf(response), asked) : undefined;
 }
 
 function refuse(response: ApiResponse, answer: AnswerJson | undefined, errors: readonly string[]): void {
 	const refusal = refusalIn(response);
-	const partialText = response.text;
+	const known = { ...response.facts, partialText: response.text };
 	if (answer && 'jsonError' in answer && errors.includes('invalidJson')) {
 		throw new Fault(`The answer is not the JSON that was asked for: ${answer.jsonError}`, {
 			code: 'invalid_json',
 			hint: 'Ask more clearly, choose a model that knows JSON schemas, or take Invalid JSON out of Treat as Errors in Options to get the text',
-			partialText,
+			...known,
 		});
 	}
 	if (refusal !== undefined && errors.includes('refusal')) {
-		throw new Fault(refusal, { code: 'refusal', hint: 'The model refused to answer: change the prompt', partialText });
+		throw new Fault(refusal, { code: 'refusal', hint: 'The model refused to answer: change the prompt', ...known });
 	}
 	if (response.status === 'incomplete' && errors.includes('incomplete')) throw incompleteFault(response);
 }
 
-function incompleteFault({ text, incompleteReason = 'no reason given', output }: ApiResponse): Fault {
+function incompleteFault({ text, incompleteReason = 'no reason given', output, facts }: ApiResponse): Fault {
 	const isThoughtOnly = text === '' && output.some(({ type }) => type === 'reasoning');
 	const hint = isThoughtOnly
 		? 'All tokens went into reasoning: raise Sampling > Max Output Tokens, or lower Reasoning > Effort'
@@ -64,6 +64,7 @@ function incompleteFault({ text, incompleteReason = 'no reason given', output }:
 	return new Fault(`The answer is incomplete: ${incompleteReason}`, {
 		code: 'incomplete',
 		hint: isFiltered ? 'The content filter of the server stopped the answer: change the prompt' : hint,
+		...facts,
 		partialText: text,
 	});
 }

@@ -1,6 +1,7 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import { isObject, objectsIn, parsedOrUndefined, textIn, type JsonObject } from '../../api/json';
+import { textOfItem } from '../../api/output-items';
 import type { ApiResponse } from '../../api/response';
 import type { AnswerJson } from './answer-json';
 
@@ -45,6 +46,12 @@ export function answerOf(response: ApiResponse, answer?: AnswerJson): IDataObjec
 	return { text: '', ...instead } as IDataObject;
 }
 
+/** The text that counts as the answer: without what a model says on its way to it, which some servers mark so. */
+export function finalTextOf({ output, text }: ApiResponse): string {
+	const final = output.filter(({ phase }) => phase !== 'commentary');
+	return final.map(textOfItem).join('') || text;
+}
+
 /** What the model said instead of an answer. */
 export function refusalIn({ output }: ApiResponse): string | undefined {
 	const parts = output.flatMap((item) => objectsIn(item, 'content')).filter(({ type }) => type === 'refusal');
@@ -65,7 +72,8 @@ export function toolCallsIn({ output }: ApiResponse): IDataObject[] {
 
 function argumentsOf(call: JsonObject): unknown {
 	const given = call.type === 'custom_tool_call' ? call.input : call.arguments;
-	return typeof given === 'string' && call.type === 'function_call' ? (parsedOrUndefined(given) ?? given) : given;
+	const parsed = typeof given === 'string' && call.type === 'function_call' ? parsedOrUndefined(given) : undefined;
+	return parsed === undefined ? given : parsed;
 }
 
 /** The summary of the model's thoughts; where a server gives the thoughts themselves, those. */

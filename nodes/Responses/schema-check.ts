@@ -3,11 +3,12 @@ import { isObject, objectIn, type JsonObject } from '../../api/json';
 /**
  * What is wrong with a value by a JSON Schema, with its place (`$.rows[2].price`); `undefined` if nothing is. It looks at
  * types, required and unexpected keys, enum, const, nesting, `anyOf` and `oneOf`, and references inside the schema: what
- * strict mode allows. n8n gives its nodes no validator, and a package may bring none.
+ * strict mode allows. What else a schema says is not judged: an answer is paid, and must not be refused by mistake.
+ * n8n gives its nodes no validator, and a package may bring none.
  */
 export function mismatch(value: unknown, schema: unknown, root: unknown = schema, place = '$'): string | undefined {
 	if (schema === false) return `${place} should not be there`;
-	if (!isObject(schema)) return undefined;
+	if (!isObject(schema) || (value === null && schema.nullable === true)) return undefined;
 	if (typeof schema.$ref === 'string') return mismatch(value, resolved(schema.$ref, root), root, place);
 	return (
 		typeMismatch(value, schema, place) ??
@@ -17,16 +18,23 @@ export function mismatch(value: unknown, schema: unknown, root: unknown = schema
 	);
 }
 
+/** The schema at a JSON pointer; nothing for any other reference, or for one that leads to a reference again. */
 function resolved(reference: string, root: unknown): unknown {
-	const steps = reference.split('/').slice(1);
-	return steps.reduce<unknown>((holder, step) => objectIn({ holder }, 'holder')[step], root);
+	if (reference !== '#' && !reference.startsWith('#/')) return undefined;
+	const steps = reference.split('/').slice(1).map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
+	const schema = steps.reduce<unknown>((holder, step) => objectIn({ holder }, 'holder')[step], root);
+	return isObject(schema) && '$ref' in schema ? undefined : schema;
 }
 
 function typeMismatch(value: unknown, { type }: JsonObject, place: string): string | undefined {
-	const types = (Array.isArray(type) ? type : [type]).filter((name) => typeof name === 'string');
-	if (types.length === 0 || types.some((name) => isOfType(value, name))) return undefined;
+	const types: unknown[] = Array.isArray(type) ? type : [type];
+	if (!types.every(isType) || types.some((name) => isOfType(value, name))) return undefined;
 	return `${place} should be ${types.join(' or ')}, but is ${nameOfType(value)}`;
 }
+
+/** Whether a word is one of the types; servers with words of their own (`OBJECT`) judge by themselves. */
+const isType = (name: unknown): name is string =>
+	['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'].includes(String(name));
 
 function isOfType(value: unknown, type: string): boolean {
 	if (type === 'integer') return Number.isInteger(value);
@@ -39,7 +47,8 @@ function nameOfType(value: unknown): string {
 }
 
 function choiceMismatch(value: unknown, schema: JsonObject, root: unknown, place: string): string | undefined {
-	const isSame = (entry: unknown) => JSON.stringify(entry) === JSON.stringify(value);
+	// the keys of an object may come in any order: only texts, numbers and the like are compared
+	const isSame = (entry: unknown) => entry === value || (typeof entry === 'object' && entry !== null);
 	if (Array.isArray(schema.enum) && !schema.enum.some(isSame)) {
 		return `${place} should be one of ${JSON.stringify(schema.enum)}, but is ${JSON.stringify(value)}`;
 	}
@@ -55,16 +64,18 @@ function objectMismatch(value: JsonObject, schema: JsonObject, root: unknown, pl
 	const missing = required.find((key) => typeof key === 'string' && !Object.hasOwn(value, key));
 	if (missing !== undefined) return `${place}.${missing} is missing`;
 	for (const [key, entry] of Object.entries(value)) {
-		const inner = Object.hasOwn(properties, key) ? properties[key] : schema.additionalProperties;
+		const others = isObject(schema.patternProperties) ? undefined : schema.additionalProperties;
+		const inner = Object.hasOwn(properties, key) ? properties[key] : others;
 		const fault = mismatch(entry, inner, root, `${place}.${key}`);
 		if (fault) return fault;
 	}
 	return undefined;
 }
 
-function listMismatch(value: unknown[], { items }: JsonObject, root: unknown, place: string): string | undefined {
+function listMismatch(value: unknown[], { items, prefixItems }: JsonObject, root: unknown, place: string): string | undefined {
+	const first: unknown[] = Array.isArray(prefixItems) ? prefixItems : [];
 	for (const [index, entry] of value.entries()) {
-		const fault = mismatch(entry, items, root, `${place}[${index}]`);
+		const fault = mismatch(entry, index < first.length ? first[index] : items, root, `${place}[${index}]`);
 		if (fault) return fault;
 	}
 	return undefined;

@@ -57,14 +57,14 @@ function strictUnder(key: string, value: unknown): unknown {
  */
 export function rowsSchema(rows: readonly OutputRow[], item: Item): JsonObject {
 	if (rows.length === 0) throw formError(item, '"Output Fields" is empty', 'Add the values that the answer is to hold');
-	const properties: JsonObject = {};
+	const properties = new Map<string, JsonObject>();
 	for (const [index, row] of rows.entries()) {
 		const name = row.name?.trim() ?? '';
 		if (name === '') throw formError(item, `Output field ${index + 1} has no name`, 'Give it a name, or remove it');
-		if (name in properties) throw formError(item, `Output field "${name}" is there twice`, 'Rename or remove one of them');
-		properties[name] = rowSchema(row, item);
+		if (properties.has(name)) throw formError(item, `Output field "${name}" is there twice`, 'Rename or remove one of them');
+		properties.set(name, rowSchema(row, item));
 	}
-	return strictSchema({ type: 'object', properties });
+	return strictSchema({ type: 'object', properties: Object.fromEntries(properties) });
 }
 
 function rowSchema({ name, type = 'string', description, options }: OutputRow, item: Item): JsonObject {

@@ -44,10 +44,12 @@ function valueOf(field: Field, raw: unknown, item: Item): unknown {
 	}
 }
 
-/** Text as it is, numbers and booleans as text, objects and lists as JSON; `undefined` for "". */
+/** Text as it is, numbers and booleans as text, objects and lists as JSON, dates as in JSON; `undefined` for "". */
 function textOf(raw: unknown): string | undefined {
 	if (raw === undefined || raw === null || raw === '') return undefined;
-	return typeof raw === 'object' ? JSON.stringify(raw) : String(raw);
+	if (typeof raw !== 'object') return String(raw);
+	const json = JSON.stringify(raw);
+	return json.startsWith('"') ? String(JSON.parse(json)) : json;
 }
 
 function numberOf(field: Field, raw: unknown, item: Item): number | undefined {

@@ -175,9 +175,10 @@ function schemaOf(type: string, values: Values, item: Item): GivenSchema {
 	return unwrapped(values.schema);
 }
 
-/** The schema itself, also where it is wrapped as chat completions (`json_schema`) or `text.format` want it. */
+/** The schema itself, also where it is wrapped as chat completions (`response_format`, `json_schema`) or `text.format` want it. */
 function unwrapped(given: JsonObject): GivenSchema {
-	const inner = isObject(given.json_schema) ? given.json_schema : given;
+	const outer = isObject(given.response_format) ? given.response_format : given;
+	const inner = isObject(outer.json_schema) ? outer.json_schema : outer;
 	if (!isObject(inner.schema)) return { schema: inner };
 	return { schema: objectIn(inner, 'schema'), name: textIn(inner, 'name'), description: textIn(inner, 'description') };
 }

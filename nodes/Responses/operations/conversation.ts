@@ -14,8 +14,7 @@ import {
 	limit,
 	returnAll,
 } from '../fields/stored';
-import { idOf, outputsOf, roadOf, type Operation, type Task } from '../operation';
-import type { Output } from '../result';
+import { deleted, idOf, outputsOf, roadOf, type Operation, type Task } from '../operation';
 import { mostOf } from './response';
 
 const resource = 'conversation' as const;
@@ -58,10 +57,7 @@ export const conversationOperations: Operation[] = [
 		action: 'Delete conversation',
 		description: 'Delete a conversation',
 		fields: [conversationsNotice, conversationId, requests],
-		run: async (task) => {
-			await sent(task, 'DELETE', conversationPath(task));
-			return deleted(idOf(task, conversationId));
-		},
+		run: async (task) => await deleted(task, conversationPath(task), idOf(task, conversationId)),
 	},
 	{
 		resource,
@@ -72,8 +68,7 @@ export const conversationOperations: Operation[] = [
 		fields: [conversationsNotice, conversationId, conversationItemId, requests],
 		run: async (task) => {
 			const id = idOf(task, conversationItemId);
-			await sent(task, 'DELETE', pathOf('conversations', idOf(task, conversationId), 'items', id));
-			return deleted(id);
+			return await deleted(task, pathOf('conversations', idOf(task, conversationId), 'items', id), id);
 		},
 	},
 	{
@@ -111,9 +106,7 @@ export const conversationOperations: Operation[] = [
 
 const conversationPath = (task: Task) => pathOf('conversations', idOf(task, conversationId));
 
-const deleted = (id: string): Output[] => [{ json: { deleted: true, id } }];
-
-async function sent(task: Task, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<JsonObject> {
+async function sent(task: Task, method: 'GET' | 'POST', path: string, body?: object): Promise<JsonObject> {
 	return await request(await roadOf(task), { method, path, body }, task.caller);
 }
 

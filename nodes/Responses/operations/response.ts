@@ -7,7 +7,7 @@ import { requireModel } from '../fields/model';
 import { requests } from '../fields/requests';
 import { limit, responseId, responsesNotice, returnAll } from '../fields/stored';
 import { formError } from '../form-error';
-import { idOf, outputsOf, roadOf, wishOf, type Operation, type Task } from '../operation';
+import { deleted, idOf, outputsOf, roadOf, wishOf, type Operation, type Task } from '../operation';
 import { outputOf } from '../outcome';
 import { requestBody } from '../request-body';
 import type { Output } from '../result';
@@ -79,8 +79,7 @@ export const responseOperations: Operation[] = [
 		fields: [responsesNotice, responseId, requests],
 		run: async (task) => {
 			const id = idOf(task, responseId);
-			await request(await roadOf(task), { method: 'DELETE', path: pathOf('responses', id) }, task.caller);
-			return [{ json: { deleted: true, id } }];
+			return await deleted(task, pathOf('responses', id), id);
 		},
 	},
 	{
