@@ -22,7 +22,13 @@ interface Case {
 const CHECK_KEY = 'Check the API Key in the credential: copy it again, alone, from the page that issued it';
 const CHOOSE_MODEL =
 	'This model is not available for this key or its group: choose another in Model, or ask the server which it offers';
+const REMOVE_OPTIONS =
+	'The server does not take this request. Where it says why, change that; else remove the options that this server or model may not know';
 const IN_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
+
+/** A complaint of an address, not of a model or an ID */
+const PATH = /\/(v\d|models|responses|conversations)\b|^invalid url/;
+const UNKNOWN_ID = /(response|conversation|item).*not found|no (response|conversation|item)\b.*found/;
 
 /**
  * From what happened to what to do; the first row that fits counts. Codes come before HTTP statuses, because gateways
@@ -35,7 +41,8 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 	],
 	[({ words }) => /model_not_(found|available)|no_available_channel/.test(words), CHOOSE_MODEL],
 	[
-		({ status, message, param }) => status === 404 && (param === 'model' || /\bmodels?\b/.test(message)),
+		({ status, message, param }) =>
+			(status >= 400 && status < 500 && param === 'model') || (status === 404 && /\bmodels?\b/.test(message) && !PATH.test(message)),
 		CHOOSE_MODEL,
 	],
 	[
@@ -52,7 +59,7 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 	],
 	[
 		({ status, words, message }) =>
-			/(response|conversation|item)_not_found/.test(words) || (status === 404 && /(response|conversation|item).*not found/.test(message)),
+			/(response|conversation|item)_not_found/.test(words) || (status === 404 && UNKNOWN_ID.test(message) && !PATH.test(message)),
 		'The server does not know this ID: it may be deleted, too old, stored with another key, or the server keeps nothing',
 	],
 	[
@@ -65,7 +72,7 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 		'The server refuses this key: it may be blocked, limited to other models, or not allowed from this address',
 	],
 	[
-		({ status, message }) => [404, 405, 501].includes(status) || /^invalid url/.test(message),
+		({ status, message }) => [404, 405, 501].includes(status) || /^(invalid url|unexpected endpoint)/.test(message),
 		'This server has no such endpoint at the Base URL of the credential. Check that it ends in /v1, once. If it does, ' +
 			'the server speaks only chat completions (one-api, Ollama before 0.13.3, old gateways) or keeps no responses (most gateways)',
 	],
@@ -78,15 +85,21 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 		({ status }) => [408, 504, 524].includes(status),
 		'The answer took longer than the server or its proxy waits, and may have been billed: turn on Stream or Background, or ask for less',
 	],
+	[
+		({ message }) => /stateful/.test(message),
+		'This server keeps no responses for this model: remove Previous Response ID, Conversation ID, Store and Background from Options',
+	],
+	[({ status, words }) => status >= 500 && /convert_request_failed|invalid_request|bad_request_body/.test(words), REMOVE_OPTIONS],
 	[({ status, words }) => status >= 500 || /server_error|overloaded/.test(words), IN_TROUBLE],
+	[
+		({ status, message }) => status >= 400 && /^input\b.*\binvalid\b/.test(message),
+		'Some servers want a type in each message: choose JSON in Input Type and give items such as {"type": "message", "role": "user", "content": "..."}',
+	],
 	[
 		({ param }) => param !== undefined,
 		({ param, label }) => `Change or remove ${label ?? 'the field'} (it sends "${param}"): this server or model does not take it so`,
 	],
-	[
-		({ status }) => status >= 400,
-		'The server does not take the request so: its message says why. Remove the options that this server or model does not know',
-	],
+	[({ status }) => status >= 400, REMOVE_OPTIONS],
 ];
 
 function limitAdvice({ fault }: Case): string {
@@ -115,8 +128,10 @@ export function adviceOn(fault: Fault, labelOf: LabelOf = () => undefined): stri
 
 /** The parameter that a complaint names in its text, if a field of the form sends it. */
 function paramIn(message: string, labelOf: LabelOf): string | undefined {
-	if (!/parameter|argument|field|value|param/i.test(message)) return undefined;
-	const names: string[] = message.match(/[a-z]+(?:[._][a-z]+)*/g) ?? [];
-	const isNamed = (name: string) => name.includes('_') || new RegExp(`['"\`:]\\s*${name}\\b`).test(message);
+	// Go names the type of the request before it
+	const names: string[] = message.replace(/\b[A-Z]\w*\./g, '').match(/[a-z]+(?:[._][a-z]+)*/g) ?? [];
+	// a word that is a parameter may also be just a word of the sentence
+	const isNamed = (name: string) =>
+		/[._]/.test(name) || new RegExp(`['"\`:]\\s*${name}\\b|\\b${name} (is|was|must|cannot|can't|should)\\b`).test(message);
 	return names.find((name) => isNamed(name) && labelOf(name) !== undefined);
 }

@@ -1,8 +1,8 @@
 import { ChatAssembly } from './chat-stream';
 import type { ServerEvent } from './event-stream';
-import { isObject, objectIn, parsedOrUndefined, textIn, type JsonObject } from './json';
-import { OutputItems } from './output-items';
-import { isFilled, problemInAnswer, problemOf, type Problem } from './problem';
+import { isObject, objectIn, objectsIn, parsedOrUndefined, textIn, type JsonObject } from './json';
+import { OutputItems, textOfItem } from './output-items';
+import { isFilled, problemInAnswer, problemOf, saysItFailed, type Problem } from './problem';
 import { Repeats } from './repeats';
 
 /** The events that carry a response; those of the list below end the stream. */
@@ -37,6 +37,12 @@ export class Assembly {
 
 	private problem?: Problem;
 
+	/** The last event, if it is none of this API but words: a proxy's last ones, if nothing follows */
+	private note?: Problem;
+
+	/** Whether the last event held a list of items, be it empty */
+	private isListed = false;
+
 	private begun = false;
 
 	private done = false;
@@ -69,7 +75,7 @@ export class Assembly {
 
 	/** The answer's text so far, "" if none. */
 	get partialText(): string {
-		return this.items.text || this.chat.text;
+		return this.items.text || this.chat.text || objectsIn(this.response, 'output').map(textOfItem).join('');
 	}
 
 	/** The id of the response, once it is known. */
@@ -100,7 +106,8 @@ export class Assembly {
 	/** What the stream has come to by now, taken that it goes on no more. */
 	outcome(): Outcome {
 		const isOver = this.ended;
-		if (!isOver && this.problem) return { kind: 'problem', problem: this.problem };
+		const problem = this.problem ?? this.note;
+		if (!isOver && problem) return { kind: 'problem', problem };
 		if (this.chat.begun) {
 			const completion = this.chat.isWhole || this.done ? this.chat.completion() : undefined;
 			return completion ? { kind: 'response', response: completion } : { kind: 'interrupted' };
@@ -118,6 +125,7 @@ export class Assembly {
 		else if (event.object === 'chat.completion.chunk' || Array.isArray(event.choices)) this.chat.add(event);
 		else if (this.items.add(event, type)) this.begun = true;
 		if (!lifecycle) this.problem = problemIn(event, type) ?? this.problem;
+		this.note = type === '' ? problemInAnswer(event) : undefined;
 	}
 
 	/** @param event the state by the event's name, which some servers forget to repeat in the response */
@@ -125,24 +133,28 @@ export class Assembly {
 		this.begun = true;
 		const named = event === 'done' ? 'completed' : event === 'created' ? 'in_progress' : event;
 		const stated = textIn(rest, 'status') ?? named;
+		this.isListed = Array.isArray(output);
 		this.response = {
 			...this.response,
 			...rest,
 			// a snapshot without items says nothing of those that came as events
 			...(isFilled(output) && { output }),
-			status: isTerminal(stated) === isTerminal(named) ? stated : named,
+			status: isTerminal(stated) === isTerminal(named) && named !== 'failed' ? stated : named,
 		};
 	}
 
 	private finishedResponse(isOver: boolean): JsonObject {
 		const { response, problem } = this;
 		const failed = response.status === 'failed' && problem && { error: laterProblem(problem, response.error) };
+		const output = this.items.mergedInto(response);
+		// neither an item nor a list of them came: no answer, as in a plain reply
+		const isMissing = response.status === 'completed' && !this.isListed && !isFilled(output);
 		return {
 			object: 'response',
 			...response,
 			...failed,
 			status: isOver ? response.status : 'completed',
-			output: this.items.mergedInto(response),
+			...(!isMissing && { output }),
 		};
 	}
 }
@@ -152,12 +164,12 @@ function problemIn(event: JsonObject, type: string): Problem | undefined {
 	if (type === 'error' || type === 'response.error' || isFilled(event.error)) {
 		return problemOf(event) ?? { message: 'No reason given' };
 	}
-	return type === '' ? problemInAnswer(event) : undefined;
+	return type === '' && saysItFailed(event) ? problemInAnswer(event) : undefined;
 }
 
 /** The reason in the failed response, which is the better one, with the words of the error event before it. */
 function laterProblem(before: Problem, error: unknown): Problem {
 	const after = problemOf({ error });
 	if (!after || after.message === before.message) return { ...before, ...after };
-	return { ...after, message: `${after.message} (before: ${before.message})` };
+	return { ...before, ...after, message: `${after.message} (before: ${before.message})` };
 }

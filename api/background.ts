@@ -117,7 +117,10 @@ async function cancelled(connection: Connection, id: string): Promise<boolean> {
 	const controller = new AbortController();
 	const call: Call = { method: 'POST', path: `${pathOf('responses', id)}/cancel` };
 	try {
-		const { statusCode } = await connection.send(requestOf(call, { timeout: CANCEL_TIMEOUT }), controller.signal);
+		const { statusCode } = await connection.send(
+			{ ...requestOf(call, { timeout: CANCEL_TIMEOUT }), timeout: CANCEL_TIMEOUT * 1000 },
+			controller.signal,
+		);
 		return statusCode < 300;
 	} catch {
 		// the caller says that the response still runs: there is nothing more that could be done about it

@@ -34,7 +34,7 @@ export interface Reply {
 	headers: { [name: string]: string };
 	/** The body's bytes as they come, decompressed. Throws a Fault if the body is cut, too long or too slow. */
 	chunks: AsyncIterable<Uint8Array>;
-	/** From now on the server has only that many milliseconds. */
+	/** From now on the server has only that many milliseconds; `Infinity` takes that back. */
 	hurry(milliseconds: number): void;
 }
 

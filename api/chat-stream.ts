@@ -9,15 +9,18 @@ export class ChatAssembly {
 	/** Whether a chunk came */
 	begun = false;
 
-	/** Whether a choice has said why it ended; only the usage may still follow */
-	isWhole = false;
-
 	/** @param onText is given each piece of the first choice's text */
 	constructor(private readonly onText?: (text: string) => void) {}
 
 	/** The text of the first choice so far. */
 	get text(): string {
 		return textIn(objectIn(this.choices.get(0), 'message'), 'content') ?? '';
+	}
+
+	/** Whether every choice so far has said why it ended; only the usage may still follow */
+	get isWhole(): boolean {
+		const choices = [...this.choices.values()];
+		return choices.length > 0 && choices.every((choice) => textIn(choice, 'finish_reason') !== undefined);
 	}
 
 	add(chunk: JsonObject): void {
@@ -44,7 +47,6 @@ export class ChatAssembly {
 		}
 		const stated = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
 		this.choices.set(index, { ...choice, ...Object.fromEntries(stated), index });
-		this.isWhole ||= textIn(rest, 'finish_reason') !== undefined;
 	}
 
 	private addDelta(message: JsonObject, key: string, value: unknown, index: number) {
@@ -54,11 +56,20 @@ export class ChatAssembly {
 		else if (typeof value === 'string' && key !== 'role') {
 			message[key] = `${textIn(message, key) ?? ''}${value}`;
 			if (key === 'content' && index === 0 && value !== '') this.onText?.(value);
-		} else if (value !== null) message[key] ??= value;
+		} else if (isObject(value)) message[key] = grown(objectIn(message, key), value);
+		else if (value !== null) message[key] ??= value;
 	}
 }
 
-const textOfParts = (parts: unknown[]) => parts.map((part) => textIn(part, 'text') ?? '').join('');
+const textOfParts = (parts: unknown[]) =>
+	parts.map((part) => textIn(part, 'text') ?? textIn(objectIn({ part }, 'part').text, 'value') ?? '').join('');
+
+/** A call in the form before `tool_calls`, or a spoken answer, with one more piece of it. */
+function grown(before: JsonObject, piece: JsonObject): JsonObject {
+	const pieces = ['arguments', 'transcript'].filter((key) => typeof piece[key] === 'string');
+	const joined = pieces.map((key) => [key, `${textIn(before, key) ?? ''}${String(piece[key])}`]);
+	return { ...piece, ...before, ...Object.fromEntries(joined) };
+}
 
 /** Pieces of calls belong together by their index; id and name come once, the arguments in pieces. */
 function addToolCalls(message: JsonObject, pieces: JsonObject[]) {

@@ -12,6 +12,9 @@ export class Clock {
 
 	private running = true;
 
+	/** When the time for the last words is up */
+	private last = Infinity;
+
 	/** Whether time was up */
 	expired = false;
 
@@ -22,7 +25,7 @@ export class Clock {
 	constructor(
 		private readonly limit: number,
 		private readonly isStream: boolean,
-		private deadline = Infinity,
+		private readonly deadline = Infinity,
 	) {}
 
 	/** Bytes came. */
@@ -30,9 +33,9 @@ export class Clock {
 		if (this.isStream) this.since = Date.now();
 	}
 
-	/** From now on there are only that many milliseconds, whatever comes. */
+	/** From now on there are only that many milliseconds, whatever comes; `Infinity` takes that back. */
 	hurry(milliseconds: number) {
-		this.deadline = Math.min(this.deadline, Date.now() + milliseconds);
+		this.last = Date.now() + milliseconds;
 	}
 
 	stop() {
@@ -47,7 +50,7 @@ export class Clock {
 		while (this.running) {
 			await sleep(SLICE);
 			if (!this.running) return;
-			this.expired = Date.now() > Math.min(this.since + this.limit, this.deadline);
+			this.expired = Date.now() > Math.min(this.since + this.limit, this.deadline, this.last);
 			if (this.expired) return controller.abort();
 		}
 	}

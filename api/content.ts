@@ -8,8 +8,12 @@ import { problemInAnswer, problemOf } from './problem';
 
 /** Bytes of an error body that are read */
 const ERROR_SIZE = 1024 * 1024;
-/** Milliseconds that a server has for the rest of a reply that holds nothing but a few last words: an error, a count */
+/** Milliseconds that a server has to say more of an error */
 const LAST_WORDS = 2000;
+/** Milliseconds that it has to count the tokens of an answer that is whole */
+const LAST_COUNT = 10_000;
+/** Put after JSON by gateways that asked for a stream and got none */
+const END = /data:\s*\[DONE\]\s*$/;
 /** Put before JSON by some servers, against its use as a script */
 const PREFIX = ")]}'";
 
@@ -79,10 +83,13 @@ class Content {
 /** Reads until the answer is there. */
 async function readInto(content: Content, reply: Reply): Promise<void> {
 	const { assembly } = content;
+	let wait = Infinity;
 	for await (const piece of textOf(reply.chunks)) {
 		content.push(piece);
 		if (assembly.finished) return;
-		if (assembly.ending) reply.hurry(LAST_WORDS);
+		const next = assembly.troubled ? LAST_WORDS : assembly.ending ? LAST_COUNT : Infinity;
+		if (next !== wait) reply.hurry(next);
+		wait = next;
 	}
 }
 
@@ -111,7 +118,7 @@ function isStream(start: string, label: string): boolean | undefined {
 
 function plain(text: string, { status, headers }: Reply): JsonObject | undefined {
 	if (text.trim() === '') return undefined;
-	const value = parsedOrUndefined(withoutPrefix(text));
+	const value = parsedOrUndefined(withoutPrefix(text)) ?? parsedOrUndefined(text.replace(END, ''));
 	const problem = isObject(value) ? problemInAnswer(value) : problemOf(value);
 	if (problem) throw reportedFault(problem, status, headers);
 	if (isObject(value)) return value;

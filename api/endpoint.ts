@@ -14,11 +14,13 @@ export interface Endpoint {
 	ignoreCertificates: boolean;
 	/** Must never be shown; "" if there is none */
 	key: string;
-	/** Values that may be secrets as well: of the extra headers and of the base URL's query */
+	/** Further secrets: values of extra headers and of the base URL's query, but for those that are none by their names */
 	values: string[];
 }
 
 const EXAMPLE = 'type it as in https://www.anyfast.ai/v1';
+/** Names of headers and query parameters whose values everybody may see */
+const PUBLIC = /^(accept.*|content-type|origin|(http-)?referer|user-agent|x-title)$|version|beta|organi[sz]ation|project|region|language/i;
 /** Latin-1 without control characters: anything else cannot travel in a header */
 const SENDABLE = /^[\x20-\x7e\xa0-\xff]*$/;
 
@@ -37,7 +39,7 @@ export function endpointOf(credential: ICredentialDataDecryptedObject): Endpoint
 		headers: { ...(key && { Authorization: `Bearer ${key}` }), ...extra },
 		ignoreCertificates: credential.allowUnauthorizedCerts === true,
 		key,
-		values: [...Object.values(extra), ...Object.values(query)],
+		values: Object.entries({ ...query, ...extra }).flatMap(([name, value]) => (PUBLIC.test(name) ? [] : [value])),
 	};
 }
 

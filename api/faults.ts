@@ -1,8 +1,9 @@
 import { EventParser } from './event-stream';
 import { Fault, type FaultFacts } from './fault';
-import { isObject, parsedOrUndefined, type JsonObject } from './json';
+import { isObject, parsedOrUndefined } from './json';
 import { isPage, titleOf } from './page';
 import { LONGEST, problemOf, type Problem } from './problem';
+import type { ApiResponse } from './response';
 
 type Headers = { [name: string]: string };
 
@@ -40,16 +41,17 @@ export function reportedFault(problem: Problem, status?: number, headers: Header
 }
 
 /** A response that failed, or that was cancelled while it was waited for. */
-export function failedFault(body: JsonObject, facts: FaultFacts): Fault {
+export function failedFault({ body, status, text }: ApiResponse, facts: FaultFacts): Fault {
 	const problem = problemOf({ error: body.error });
-	const isCancelled = body.status === 'cancelled';
+	const isCancelled = status !== 'failed';
 	const message = isCancelled ? 'The response was cancelled at the server' : 'The server gave no reason for failing';
 	return new Fault(problem?.message ?? message, {
 		type: problem?.type,
-		code: problem?.code ?? String(body.status),
+		code: problem?.code ?? status,
 		param: problem?.param,
 		retry: false,
 		ended: true,
+		partialText: text,
 		...(isCancelled && { hint: 'It was cancelled while it was waited for: by the operation Cancel, by someone else or by the server' }),
 		...facts,
 	});

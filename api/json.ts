@@ -34,12 +34,18 @@ export function parsedOrUndefined(text: string): unknown {
 	}
 }
 
-/** A value with every text changed by `change`, at every depth; objects and lists are copied. */
+/** The keys of an object that hold something. */
+export function present<T extends object>(holder: T): Partial<T> {
+	// leaving out keys of a T gives a part of it
+	return Object.fromEntries(Object.entries(holder).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** A value with every text changed by `change`, at every depth, keys too; objects and lists are copied. */
 export function mapTexts(value: unknown, change: (text: string) => string): unknown {
 	if (typeof value === 'string') return change(value);
 	if (Array.isArray(value)) return value.map((entry) => mapTexts(entry, change));
 	if (!isObject(value)) return value;
 	return Object.fromEntries(
-		Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)]),
+		Object.entries(value).map(([key, entry]) => [change(key), mapTexts(entry, change)]),
 	);
 }

@@ -20,10 +20,12 @@ export async function listOf(road: Road, path: string, most: number, caller: Cal
 		const query: IDataObject = { limit: Math.min(PAGE, most - entries.length), ...(after && { after }) };
 		const page = await request(road, { method: 'GET', path, query }, caller);
 		const found = objectsIn(page, 'data');
-		entries.push(...found);
 		const last = textIn(page, 'last_id') ?? textIn(found.at(-1), 'id');
 		// a server that knows no pages gives the same one again
-		after = page.has_more === true && found.length > 0 && last !== after ? last : undefined;
+		if (after !== undefined && last === after) break;
+		entries.push(...found);
+		// as the official client: only `false` says that there is no more
+		after = page.has_more !== false && found.length > 0 ? last : undefined;
 	} while (after !== undefined && entries.length < most);
 	return entries.slice(0, most);
 }

@@ -15,5 +15,5 @@ export function pathOf(...parts: string[]): string {
 			});
 		}
 	}
-	return parts.map((part) => `/${encodeURIComponent(part.trim())}`).join('');
+	return parts.map((part) => `/${encodeURIComponent(part.trim().toWellFormed())}`).join('');
 }

@@ -34,6 +34,9 @@ export function isOutOfBalance({ message, facts: { code = '', type = '', status 
 	return OUT_OF_BALANCE.test(`${code} ${type}`.toLowerCase()) || status === 402 || /exceeded your current quota/i.test(message);
 }
 
+/** Whether a code alone says that the same call would fail the same way again. */
+export const isPermanentCode = (code = '') => PERMANENT.has(code) || OUT_OF_BALANCE.test(code.toLowerCase());
+
 /** Whether the same call would fail the same way again, whatever its status and headers say. */
 export function isPermanent(fault: Fault): boolean {
 	return PERMANENT.has(fault.facts.code ?? '') || isOutOfBalance(fault);

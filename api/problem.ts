@@ -1,4 +1,5 @@
-import { isObject, objectIn, objectsIn, parsedOrUndefined, textIn, type JsonObject } from './json';
+import { isObject, objectIn, objectsIn, parsedOrUndefined, present, textIn, type JsonObject } from './json';
+import { isPermanentCode } from './permanent';
 
 /** What an error body says, in the server's own words. */
 export interface Problem {
@@ -9,6 +10,8 @@ export interface Problem {
 	requestId?: string;
 }
 
+/** Where a program's own trace begins in a message */
+const STACK = /\n\s+at /;
 /** Longest message of a server that is shown, in characters */
 export const LONGEST = 1000;
 
@@ -20,17 +23,18 @@ export function problemOf(body: unknown): Problem | undefined {
 	if (Array.isArray(body)) return problemOf(body[0]);
 	if (!isObject(body)) return undefined;
 	const error = firstOf(body.error) ?? objectIn(body.response, 'error');
-	const message = messageOf(body);
-	const inner = message === undefined ? undefined : problemOf(parsedOrUndefined(message));
-	if (inner) return inner;
-	const facts = {
+	const message = withIssues(messageOf(body), body);
+	if (message === undefined && Object.keys(error).length === 0) return undefined;
+	const facts = present({
 		code: wordOf(error.code) ?? wordOf(body.code),
 		type: textIn(error, 'type') ?? textIn(body, 'error_type') ?? typeOf(body),
 		param: paramOf(textIn(error, 'param') ?? textIn(body, 'param') ?? placeIn(body)),
 		requestId: textIn(body, 'request_id') ?? textIn(error, 'request_id'),
-	};
-	if (message === undefined && Object.keys(error).length === 0) return undefined;
-	return { message: (message ?? JSON.stringify(error)).slice(0, LONGEST), ...facts };
+	});
+	// a gateway may pass on the whole error of the server behind it as text
+	const inner = message === undefined ? undefined : problemOf(parsedOrUndefined(message));
+	const words = (message ?? JSON.stringify(error)).split(STACK)[0].slice(0, LONGEST);
+	return { message: words, ...facts, ...inner, ...(isPermanentCode(facts.code) && { code: facts.code }) };
 }
 
 /**
@@ -38,15 +42,25 @@ export function problemOf(body: unknown): Problem | undefined {
  * with status 200 when the model had begun, or when the server behind them did.
  */
 export function problemInAnswer(body: JsonObject): Problem | undefined {
-	const isAnswer = ANSWER.some((key) => isFilled(body[key]));
+	const wrapped = WRAPPERS.map((key) => body[key]);
+	const isAnswer = [body, ...wrapped].some(holdsAnswer) || (!saysItFailed(body) && wrapped.some(isFilled));
 	const isFinished = body.status === 'completed' || body.status === 'incomplete';
 	if (isFilled(body.error) && !(isFinished && isAnswer)) return problemOf(body) ?? { message: 'No reason given' };
 	return isAnswer || STATES.includes(String(body.status)) ? undefined : problemOf(body);
 }
 
-/** Keys under which an answer may be */
-const ANSWER = ['output', 'choices', 'output_text', 'content', 'data', 'response', 'result'];
+/** Keys under which an answer may be, and those under which a gateway may put the whole reply */
+const ANSWER = ['output', 'choices', 'output_text', 'content'];
+const WRAPPERS = ['data', 'response', 'result'];
 const STATES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'];
+
+const holdsAnswer = (value: unknown) => isObject(value) && ANSWER.some((key) => isFilled(value[key]));
+
+/** Whether a body says by a mark, not by words alone, that the call failed. */
+export function saysItFailed({ error, success, code, response }: JsonObject): boolean {
+	const isGood = code === undefined || code === null || /^(|0|200|ok|success)$/i.test(String(code));
+	return isFilled(error) || success === false || !isGood || isFilled(objectIn(response, 'error'));
+}
 
 /** Whether a value is there and not empty: `null`, "", `[]` and `{}` under `error` are no error. */
 export const isFilled = (value: unknown): boolean =>
@@ -70,6 +84,15 @@ function messageOf(body: JsonObject): string | undefined {
 		wordsIn(objectIn(body, 'header').message) ??
 		wordsIn(objectIn(body.response, 'error').message)
 	);
+}
+
+/** The words with what a server that checks by a schema found, field by field. */
+function withIssues(message: string | undefined, body: JsonObject): string | undefined {
+	const issues = [...objectsIn(body, 'issues'), ...objectsIn(body, 'errors')].map((issue) => {
+		const place = Array.isArray(issue.path) ? issue.path.join('.') : (textIn(issue, 'field') ?? textIn(issue, 'path'));
+		return [place, textIn(issue, 'message')].filter(Boolean).join(': ');
+	});
+	return [message, issues.filter(Boolean).join('; ')].filter(Boolean).join(': ') || undefined;
 }
 
 /** one-api puts the status of the server behind it under `param`. */

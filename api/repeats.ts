@@ -11,8 +11,12 @@ export class Repeats {
 
 	private isBelieved = true;
 
-	/** The highest `sequence_number` so far */
-	highest?: number;
+	private most?: number;
+
+	/** The highest `sequence_number` so far, where the server counts truly */
+	get highest(): number | undefined {
+		return this.isBelieved ? this.most : undefined;
+	}
 
 	/** Whether this event came before; it is known from now on. */
 	holds(event: JsonObject, type: string): boolean {
@@ -21,11 +25,12 @@ export class Repeats {
 		const sum = checksum(`${type} ${String(event.item_id)} ${String(event.output_index)} ${String(event.delta)}`);
 		const before = this.seen.get(number);
 		this.seen.set(number, sum);
-		this.highest = Math.max(number, this.highest ?? number);
+		this.most = Math.max(number, this.most ?? number);
 		if (before === undefined) return false;
-		// one that has only ever said the same number has not shown that it counts
-		this.isBelieved &&= before === sum && this.seen.size > 1;
-		return this.isBelieved;
+		// one that has only ever said the same number has not shown that it counts; to begin again is no harm
+		const isShown = this.seen.size > 1;
+		this.isBelieved &&= before === sum && (isShown || event.delta === undefined);
+		return this.isBelieved && isShown;
 	}
 }
 

@@ -4,7 +4,7 @@ import { contentOf } from './content';
 import { exchange, type Road } from './exchange';
 import { failedFault, malformedFault, requestIdOf } from './faults';
 import type { JsonObject } from './json';
-import { responseIn, type ApiResponse } from './response';
+import { CANCELLED, responseIn, type ApiResponse } from './response';
 import { retrying, tallied, type Caller } from './retry';
 import { askedWait } from './retry-after';
 
@@ -23,7 +23,7 @@ export interface Wish extends Caller {
  * @throws NodeApiError for everything that is no answer, a failed response included
  */
 export async function respond(road: Road, call: Call, wish: Wish): Promise<ApiResponse> {
-	return await retrying(road, wish, (tally) =>
+	return await retrying(road, call, wish, (tally) =>
 		exchange(road, call, async (reply) => {
 			const content = await contentOf(reply, wish.assembly);
 			const raw = road.connection.mask.reply(content ?? {});
@@ -31,8 +31,8 @@ export async function respond(road: Road, call: Call, wish: Wish): Promise<ApiRe
 			const facts = { status: reply.status, requestId: requestId && road.connection.mask.text(requestId) };
 			const response = responseIn(raw, wish.model);
 			if (!response) throw malformedFault(content ? JSON.stringify(raw) : '', facts);
-			const isCancelled = response.status === 'cancelled' && !wish.mayBeCancelled;
-			if (response.status === 'failed' || isCancelled) throw failedFault(response.body, facts);
+			const isCancelled = CANCELLED.includes(response.status) && !wish.mayBeCancelled;
+			if (response.status === 'failed' || isCancelled) throw failedFault(response, facts);
 			return { ...response, waitMs: askedWait(reply.headers), facts: { ...facts, ...tallied(tally) } };
 		}),
 	);
@@ -43,7 +43,7 @@ export async function respond(road: Road, call: Call, wish: Wish): Promise<ApiRe
  * @throws NodeApiError
  */
 export async function request(road: Road, call: Call, caller: Caller): Promise<JsonObject> {
-	return await retrying(road, caller, () =>
+	return await retrying(road, call, caller, () =>
 		exchange(road, call, async (reply) => {
 			const content = await contentOf(reply);
 			// only a deletion has nothing to tell

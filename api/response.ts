@@ -61,8 +61,12 @@ export function responseIn(raw: JsonObject, model: string): ApiResponse | undefi
 /** Whether a status says that the server is still at work. */
 export const isPending = (status: string) => status === 'queued' || status === 'in_progress';
 
-/** Whether a status says that nothing more will come; one that nobody knows does not. */
-export const isFinished = (status: string) => ['completed', 'incomplete', 'failed', 'cancelled'].includes(status);
+/** How servers write that a response was cancelled. */
+export const CANCELLED = ['cancelled', 'canceled'];
+
+/** Whether a status says that nothing more will come, also in words of other servers; one that nobody knows does not. */
+export const isFinished = (status: string) =>
+	['completed', 'incomplete', 'failed', 'done', 'succeeded', 'success', ...CANCELLED].includes(status);
 
 /** Whether a response may be without output: while it is not finished, also in a state of the server's own, or failed. */
 const mayBeEmpty = (status: string, { object }: JsonObject) =>
@@ -72,6 +76,7 @@ const isFilledList = (value: unknown) => Array.isArray(value) && value.length > 
 
 const holdsAnswer = (body: JsonObject) =>
 	body.object === 'response' ||
+	['queued', 'in_progress', 'failed'].includes(String(body.status)) ||
 	['output', 'choices', 'output_text'].some((key) => body[key] !== undefined) ||
 	(Array.isArray(body.content) && typeof body.role === 'string');
 

@@ -1,3 +1,4 @@
+import type { Call } from './call';
 import { pause } from './clock';
 import type { Road } from './exchange';
 import { Fault } from './fault';
@@ -8,9 +9,14 @@ import { askedWait, inWords, isRefusal } from './retry-after';
 /** HTTP statuses after which the same call may succeed; 524 is not among them: the model may still be at work and billed. */
 const TRANSIENT = [408, 409, 429, 500, 502, 503, 504, 520, 521, 522, 523, 529];
 
+/** Faults of a reply that did not come whole */
+const BROKEN = ['cut', 'timeout'];
+
 /** Whether the same call may be made again: it can help, and it cannot be billed twice. */
-export function isRetryable(fault: Fault): boolean {
+export function isRetryable(fault: Fault, { method, stream }: Call): boolean {
 	const { facts } = fault;
+	// to read what is there bills nothing; a stream that is read is taken up where it broke off
+	if (method === 'GET' && !stream && BROKEN.includes(facts.code ?? '')) return true;
 	if (facts.retry !== undefined) return facts.retry;
 	if (facts.status === 524 || isPermanent(fault)) return false;
 	const advised = facts.headers?.['x-should-retry'];
@@ -44,11 +50,16 @@ export interface Tally {
  * Makes a call, and again as long as that can help and costs nothing twice.
  * @throws NodeApiError, the only error that leaves `api/`, with the number of attempts and the time waited
  */
-export async function retrying<T>(road: Road, caller: Caller, launch: (tally: Readonly<Tally>) => Promise<T>): Promise<T> {
+export async function retrying<T>(
+	road: Road,
+	call: Call,
+	caller: Caller,
+	launch: (tally: Readonly<Tally>) => Promise<T>,
+): Promise<T> {
 	const { node, mask } = road.connection;
 	const tally: Tally = { attempts: 0, waitedMs: 0, excused: 0 };
 	try {
-		return await firstSuccess(road, tally, launch);
+		return await firstSuccess(road, call, tally, launch);
 	} catch (error) {
 		throw nodeErrorOf(error, { node, mask, ...caller, ...tallied(tally) });
 	}
@@ -57,25 +68,26 @@ export async function retrying<T>(road: Road, caller: Caller, launch: (tally: Re
 /** What a tally says in an error: a wait only where there was one, if only of 0 ms. */
 export const tallied = ({ attempts, waitedMs }: Readonly<Tally>) => ({ attempts, ...(attempts > 1 && { waitedMs }) });
 
-async function firstSuccess<T>(road: Road, tally: Tally, launch: (tally: Tally) => Promise<T>): Promise<T> {
+async function firstSuccess<T>(road: Road, call: Call, tally: Tally, launch: (tally: Tally) => Promise<T>): Promise<T> {
+	const { until = Infinity } = road.limits;
 	for (;;) {
 		tally.attempts++;
 		const [outcome] = await Promise.allSettled([launch(tally)]);
 		if (outcome.status === 'fulfilled') return outcome.value;
-		const wait = waitAfter(outcome.reason, tally, road);
-		await pause(road, wait);
+		const wait = waitAfter(outcome.reason, call, tally, road);
+		await pause(road, Math.min(wait, until - Date.now()));
+		if (Date.now() >= until) throw outcome.reason;
 		tally.waitedMs += Math.round(wait);
 	}
 }
 
 /** Milliseconds until the next try. Throws the fault if there is to be none. */
-function waitAfter(reason: unknown, tally: Tally, road: Road): number {
+function waitAfter(reason: unknown, call: Call, tally: Tally, road: Road): number {
 	const { limits } = road;
-	if (!(reason instanceof Fault) || limits.maxRetries === 0 || !isRetryable(reason)) throw reason;
+	if (!(reason instanceof Fault) || limits.maxRetries === 0 || !isRetryable(reason, call)) throw reason;
 	if (isExcused(reason, road)) tally.excused++;
 	if (tally.attempts - tally.excused > limits.maxRetries) throw reason;
 	const asked = askedWait(reason.facts.headers);
-	if (Date.now() + (asked ?? 0) > (limits.until ?? Infinity)) throw reason;
 	if (asked === undefined || asked <= limits.maxRetryWait * 1000) return waitBefore(tally.attempts, asked);
 	throw new Fault(reason.message, {
 		...reason.facts,

@@ -5,10 +5,8 @@ const HIDDEN = '[hidden]';
 const PART = 8;
 /** What many servers' keys look like, also where a server echoes one with asterisks in it */
 const KEY_LIKE = /\bsk-[\w*-]{6,}/g;
-/** Words that people type as the key of a local server (`ollama`, `EMPTY`) or in an extra header: servers and models may well use them */
-const WORD = /^[a-z_ -]{0,15}$/i;
-/** What extra headers hold besides keys: an address, a type of content, a date, a version */
-const PUBLIC = /^(https?:\/\/.*|(application|text)\/[\w.+;= -]+|\d{4}-\d\d-\d\d.*|[\w-]+=v?\d+)$/i;
+/** Words that people type as the key of a local server (`ollama`, `lm-studio`) or in an extra header: models may well use them */
+const WORD = /^(?!.*(sk-|secret|token|passw))[a-z_ -]{0,15}$/i;
 
 /** Hides a credential's secrets in what is shown. */
 export interface Mask {
@@ -21,7 +19,7 @@ export interface Mask {
 /** The mask for a credential's secrets: its key, if any, and other values that may be some. */
 export function maskOf(key: string, others: readonly string[] = []): Mask {
 	const values = others.map((value) => value.replace(/^(Bearer|Basic)\s+/i, ''));
-	const secrets = [key, ...values.filter((value) => !WORD.test(value) && !PUBLIC.test(value))].filter((secret) => secret.length >= 4);
+	const secrets = [key, ...values].filter((secret) => secret.length >= 4);
 	const forms = formsOf(secrets);
 	const inReplies = formsOf(secrets.filter((secret) => secret.length >= PART && !WORD.test(secret)));
 	const hide = (text: string) => without(text, inReplies);
@@ -81,6 +79,7 @@ function holdsAny(value: unknown, forms: readonly string[]): boolean {
 	while (left.length > 0) {
 		const next = left.pop();
 		if (typeof next === 'string' && forms.some((form) => next.includes(form))) return true;
+		if (isObject(next)) left.push(...Object.keys(next));
 		if (isObject(next) || Array.isArray(next)) for (const entry of Object.values(next)) left.push(entry);
 	}
 	return false;

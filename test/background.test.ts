@@ -1,5 +1,5 @@
 import { runNode } from './engine';
-import { json, sse } from './replies';
+import { cutOff, json, sse } from './replies';
 import { startServer } from './server';
 import { WORDS, startStatefulServer } from './stateful-server';
 
@@ -61,6 +61,35 @@ describe('A response in the background', () => {
 		expect(roadOf(server).at(-1)).toBe('POST /v1/responses/resp_1/cancel');
 		expect(error?.message).toBe('The response was not finished within 1 seconds');
 		expect(error?.description).toContain('It was cancelled at the server');
+	});
+
+	test.each([
+		['even if the server asks to wait for longer', { 'retry-after': '30' }],
+		['even while a call is to be made again', {}],
+	])('is cancelled at the server on the deadline, %s', async (_, headers) => {
+		const plain = await startServer(({ method, path }) => {
+			if (path.endsWith('/cancel')) return json({});
+			return method === 'POST' ? json({ id: 'resp_9', object: 'response', status: 'queued' }) : json({ error: 'Busy' }, { status: 503, headers });
+		});
+		server = Object.assign(plain, { state: {} }) as Server;
+		const { error } = await runNode({ ...report, requests: { pollTimeout: 1, maxRetries: 9 } }, { credentials: credentialsFor(server) });
+		expect([error?.message, roadOf(server).at(-1)]).toEqual(['The response was not finished within 1 seconds', 'POST /v1/responses/resp_9/cancel']);
+	});
+
+	test('is not lost by a look that fails: to look bills nothing', async () => {
+		const queued = json({ id: 'resp_9', object: 'response', status: 'queued' });
+		const completed = json({ id: 'resp_9', object: 'response', status: 'completed', output: [] });
+		const looks = [cutOff(queued, 5), { body: [], after: new Promise(() => {}) }, completed];
+		const plain = await startServer(({ method }) => (method === 'POST' ? queued : (looks.shift() ?? completed)));
+		server = Object.assign(plain, { state: {} }) as Server;
+		const { items } = await runNode({ ...report, requests: { timeout: 1 } }, { credentials: credentialsFor(server) });
+		expect([items[0].json.status, server.requests.length]).toEqual(['completed', 4]);
+	});
+
+	test('may end in the words of another server', async () => {
+		server = await startStatefulServer({ states: ['queued', 'succeeded'], text: 'Done' });
+		const { items } = await runNode(report, { credentials: credentialsFor(server) });
+		expect(items[0].json.status).toBe('succeeded');
 	});
 
 	test('is cancelled at the server on Stop', async () => {

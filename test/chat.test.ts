@@ -33,6 +33,12 @@ describe('A chat that shows answers as they come', () => {
 		['each piece of a stream', sse(STREAM), ['begin', 'item Hello', 'item there', 'end']],
 		['a plain reply at once', json(responseWith(WHOLE)), ['begin', 'item Hello there', 'end']],
 		[
+			'a refusal after some text',
+			sse([STREAM[0], delta('Sure '), { type: 'response.completed', response: { ...responseWith(WHOLE), output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Sure ' }, { type: 'refusal', refusal: 'not' }] }] } }]),
+			['begin', 'item Sure', 'item not', 'end'],
+		],
+		['an empty answer as an empty piece', json({ ...responseWith(WHOLE), output: [] }), ['begin', 'item', 'end']],
+		[
 			'a refusal',
 			json(responseWith({ type: 'refusal', refusal: 'I cannot help with that' })),
 			['begin', 'item I cannot help with that', 'end'],

@@ -169,6 +169,8 @@ describe('A gate', () => {
 		['a 429 that says when to come again', 429, { 'retry-after': '30' }],
 		['a 503 that says when to come again', 503, { 'retry-after': '30' }],
 		['a reply by which no call is left', 200, { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '30s' }],
+		['a reply by which no token is left', 200, { 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '2s' }],
+		['529 that says when to come again', 529, { 'retry-after': '30' }],
 		['a reply by which few tokens are left', 200, { 'x-ratelimit-remaining-tokens': '9', 'x-ratelimit-limit-tokens': '1000', 'x-ratelimit-reset-tokens': '6m0s' }],
 	])('holds calls back after %s', async (_, status, headers) => {
 		expect(await outAfter(status, headers as { [name: string]: string })).toEqual([]);

@@ -331,9 +331,9 @@ describe('What a run cost', () => {
 		expect(metadata.tokenUsage).toEqual({ inputTokens: 30, outputTokens: 9 });
 	});
 
-	test('is only told to n8n for one row', async () => {
+	test('is told for one row too', async () => {
 		const { hints, metadata } = await run(answer, { rows: ['a'] });
-		expect(hints).toEqual([]);
+		expect(hints.map(({ message }) => message)).toEqual(['1 item, 1 call (0 retries), 10 tokens in (4 cached), 3 tokens out']);
 		expect(metadata.tokenUsage).toEqual({ inputTokens: 10, outputTokens: 3 });
 	});
 

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { searchList } from './engine';
 import { ANSWER, gateway } from './gateway';
-import { bytes, json, type Reply } from './replies';
+import { bytes, fixture, json, type Reply } from './replies';
 
 const { run, credentials } = gateway();
 const item = (id: string) => ({ id, type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] });
@@ -201,6 +201,33 @@ describe('Is refused before any call', () => {
 test('What the server did not delete is an error', async () => {
 	const { error } = await run(of('response', 'delete', response), {}, json({ id: 'resp_1', object: 'response', deleted: false }));
 	expect(error?.message).toBe('The server did not delete "resp_1"');
+});
+
+describe('A list that comes in pages', () => {
+	const all = of('response', 'getInputItems', { ...response, returnAll: true });
+	const ids = (found: Array<{ json: IDataObject }>) => found.map(({ json: { id } }) => id);
+	const without = (reply: Reply, key: string) => ({ ...reply, body: [JSON.stringify({ ...JSON.parse(String(reply.body)), [key]: undefined })] });
+
+	test('is read to its end where the server does not say that there is more', async () => {
+		const { items, requests } = await run(all, {}, without(page(['m3', 'm2']), 'has_more'), without(page(['m1']), 'has_more'), page([]));
+		expect([ids(items), requests.length]).toEqual([['m3', 'm2', 'm1'], 3]);
+	});
+
+	test('is taken once from a server that knows no pages', async () => {
+		const { items, requests } = await run(all, {}, page(['m2', 'm1'], true));
+		expect([ids(items), requests.length]).toEqual([['m2', 'm1'], 2]);
+	});
+
+	test('goes on after the ID that the server calls the last', async () => {
+		const first = json({ data: [item('m2')], has_more: true, last_id: 'cursor_7' });
+		const { requests } = await run(all, {}, first, page(['m1']));
+		expect(requests[1].query).toMatchObject({ after: 'cursor_7' });
+	});
+});
+
+test('A count that is none is an error: the server has made an answer', async () => {
+	const { error } = await run(of('response', 'countTokens', asked), {}, fixture('omniroute-count-answered.1.json'));
+	expect([error?.message, error?.description]).toEqual(['The server gave no count of tokens', expect.stringContaining('may have been billed')]);
 });
 
 describe('Models', () => {

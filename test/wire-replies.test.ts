@@ -45,6 +45,13 @@ const rows: Row[] = [
 	},
 	{ of: 20, does: 'success: false is an error', reply: json({ success: false, message: 'No channel' }), fails: { message: 'No channel' } },
 	{ of: 20, does: 'a code and a msg are an error', reply: json({ code: 1001, msg: '余额不足', data: null }), fails: { message: '余额不足', code: '1001' } },
+	...[
+		{ success: false, message: '渠道不可用', data: { request_id: 'r' } },
+		{ code: 500, msg: '渠道不可用', data: 'none' },
+		{ code: 40001, message: '渠道不可用', result: { ts: 1 } },
+		{ response: { error: { message: '渠道不可用', code: 'x' } } },
+	].map((body) => ({ of: 20, does: `${JSON.stringify(body)} is an error`, reply: json(body), fails: { message: '渠道不可用', status: 200 } })),
+	{ of: 20, does: 'an answer in such a wrapping is an answer', reply: json({ success: true, code: 0, message: 'ok', data: { output: [message([part('Fine')])] } }), gives: 'Fine' },
 	...['', 'null', '"str"', '[]', '123', ' \n '].map((body) => ({
 		of: 21,
 		does: `${JSON.stringify(body)} is no answer`,
@@ -164,6 +171,7 @@ const rows: Row[] = [
 	{ of: 33, does: 'an answer that the content filter stopped is a result', reply: fixture('openai-incomplete-filter.1.json'), gives: { text: 'The first step is', incompleteReason: 'content_filter' } },
 	{ of: 33, does: 'as an error it keeps its text', reply: fixture('openai-incomplete-filter.1.json'), parameters: { options: { treatAsErrors: ['incomplete'] } }, fails: { code: 'incomplete', partialText: 'The first step is', hint: expect.stringMatching(/content filter/) } },
 	{ of: 34, does: 'a failed response with status 200 fails with its reason', reply: response({ status: 'failed', output: [], error: { code: 'server_error', message: 'The model went away' } }), fails: { message: 'The model went away', code: 'server_error', status: 200 } },
+	{ of: 34, does: 'so does one that has nothing but its status', reply: json({ id: 'resp_1', status: 'failed' }), fails: { message: 'The server gave no reason for failing', status: 200 } },
 	{ of: 34, does: 'one without a reason says so', reply: response({ status: 'failed', output: [], error: null }), fails: { message: 'The server gave no reason for failing', code: 'failed' } },
 	...['queued', 'in_progress'].map((status) => ({ of: 35, does: `${status} without waiting is a result`, reply: response({ status, output: [] }), gives: { status, text: '' } })),
 	{

@@ -39,6 +39,7 @@ describe('No secret comes back', () => {
 		['in the address of a redirect', (secret) => ({ status: 307, headers: { location: `http://127.0.0.1:1/${secret}/responses?key=${secret}` }, body: [] })],
 		['in an answer', (secret) => json({ output: `You sent ${secret}.`, metadata: { header: `Bearer ${secret}` } })],
 		['in the answer of a stream', (secret) => sse([created, { type: 'response.output_text.delta', delta: `You sent ${secret}.` }, { type: 'response.completed', response: {} }])],
+		['in the name of a field', (secret) => json({ output: 'x', debug: { [secret]: 1 } })],
 		['in arguments', (secret) => json({ output: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: JSON.stringify({ secret }) }] })],
 	])('%s', async (_, reply) => {
 		for (const secret of [MARK, HEADER]) {
@@ -52,6 +53,17 @@ describe('No secret comes back', () => {
 	test('in HTML with characters written as numbers, but for what is too short to help', async () => {
 		const { json: item } = await ask(html(asHtml), { parameters: quiet });
 		expect(holds(JSON.stringify(item), MARK)).toBe(false);
+	});
+
+	test.each<[string, ICredentialDataDecryptedObject, string]>([
+		['that reads like words', { apiKey: 'sk-secret-key' }, 'sk-secret-key'],
+		['in an extra header', { headers: { values: [{ name: 'X-Tenant-Key', value: 'hunter two' }] } }, 'hunter two'],
+		['in an address in an extra header', { headers: { values: [{ name: 'X-Callback', value: 'https://u/?token=abcdef123456' }] } }, 'https://u/?token=abcdef123456'],
+		['in a cookie', { headers: { values: [{ name: 'Cookie', value: 'session=1234567890' }] } }, 'session=1234567890'],
+	])('%s', async (_, given, secret) => {
+		const { json: item } = await ask(says(`You sent ${secret}`), { credential: given, parameters: quiet });
+		expect(item.error).toBe('You sent [hidden]');
+		if (!secret.includes(' ')) expect((await ask(json({ output: `You sent ${secret}` }), { credential: given })).json.text).toBe('You sent [hidden]');
 	});
 
 	test('in the query of the base URL', async () => {

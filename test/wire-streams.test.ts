@@ -7,6 +7,7 @@ const text = (...stream: string[]) => bytes(stream.join(''), 'text/event-stream'
 const created = { type: 'response.created', response: { id: 'resp_1', object: 'response', model: 'm', status: 'in_progress', output: [] } };
 const delta = (piece: unknown, more: object = {}) => ({ type: 'response.output_text.delta', delta: piece, ...more });
 const message = (said: string) => ({ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: said, annotations: [] }] });
+const chat = (index: number, piece: object, finish_reason?: string) => ({ object: 'chat.completion.chunk', choices: [{ index, delta: piece, finish_reason }] });
 const completed = (more: object = {}) => ({ type: 'response.completed', response: { ...created.response, status: 'completed', ...more } });
 const whole = [created, delta('Hel'), delta('lo'), completed()];
 const data = (event: object) => `data: ${JSON.stringify(event)}\n\n`;
@@ -29,6 +30,7 @@ const openai = ['text.1', 'search.2', 'tools.1', 'reasoning.2', 'refusal.2', 'im
 const rows: Row[] = [
 	{ of: 64, does: 'JSON in reply to a streaming request is the answer', reply: fixture('openai-text.1.json'), gives: { id: 'resp_0ed94fe7ec73cf5600', text: HELLO } },
 	{ of: 64, does: 'and an error is the error', reply: fixture('new-api-quota.1.json'), fails: { code: 'insufficient_user_quota', status: 200 } },
+	{ of: 64, does: 'JSON with a [DONE] after it is the answer', reply: fixture('9router-json-then-done.1.sse'), gives: 'I do not know' },
 	{ of: 65, does: 'a web page is an error with its title', reply: bytes('<html><title>Dashboard</title>', 'text/html'), fails: { message: 'The server sent a web page: Dashboard', hint: expect.stringMatching(/lacks \/v1/) } },
 	{ of: 66, does: 'an error status wins over a label as stream', reply: { ...text(': hi\n\n', 'event: error\n', data({ type: 'error', error: { message: 'Too long', code: 'context_length_exceeded' } })), status: 400 }, fails: { message: 'Too long', status: 400, code: 'context_length_exceeded' } },
 	{ of: 66, does: 'and is tried again by its own rules', reply: [{ ...text(data({ error: { message: 'Busy' } })), status: 503, headers: { 'content-type': 'text/event-stream', ...soon } }, sse(whole)], gives: 'Hello', calls: 2 },
@@ -74,14 +76,19 @@ const rows: Row[] = [
 		{ of: 80, does: `so is form ${form}, after text`, reply: sse([created, delta('Half'), ...events]), fails: fails as Row['fails'] },
 	]),
 	{ of: 80, does: 'the name of an event counts where its data has no type', reply: text(data(created), 'event: error\ndata: {"message":"Broken","code":"oops"}\n\n'), fails: { message: 'Broken', code: 'oops' } },
+	{ of: 80, does: 'a failed response after text keeps the text', reply: sse([created, delta('Half'), { type: 'response.failed', response: { error: { message: 'Broken' } } }]), fails: { message: 'Broken', partialText: 'Half' } },
+	{ of: 80, does: 'a failed response is one by its name, whatever its status says', reply: sse([created, { type: 'response.failed', response: { status: 'completed', output: [], error: { message: 'Broken' } } }]), fails: { message: 'Broken' } },
 	{ of: 80, does: "OpenRouter's error after text keeps the text", reply: fixture('openrouter-error.1.sse'), fails: { message: 'Provider returned error', code: '429', partialText: 'One, two' } },
 	{ of: 80, does: "llama.cpp's error alone is the error", reply: fixture('llama.cpp-error.1.sse'), fails: { message: 'Context size has been exceeded.', type: 'server_error' } },
 	{ of: 80, does: "new-api's broken stream is the error", reply: fixture('new-api-stream-error.1.sse'), fails: { message: 'stream disconnected before completion', code: 'stream_disconnect' } },
 	{ of: 80, does: 'a web page in the stream (form g) is named', reply: text(data(created), data(delta('Hello')), '<html><head><title>502 Bad Gateway</title></head>\n'), fails: { message: `${ENDED}: 502 Bad Gateway`, partialText: 'Hello' } },
 	{ of: 81, does: 'the failed response has the better reason; the first is kept beside it', reply: fixture('openai-error-then-failed.1.sse'), fails: { message: expect.stringMatching(/^Rate limit reached .*\(before: An error occurred while processing your request\.\)$/), code: 'rate_limit_exceeded' } },
+	{ of: 81, does: 'a code of the first is kept where the failed response has none', reply: sse([created, { type: 'error', error: { message: 'First', code: 'oops' } }, { type: 'response.failed', response: { error: { message: 'Then' } } }]), fails: { message: 'Then (before: First)', code: 'oops' } },
 	{ of: 81, does: 'an error after which nothing comes ends the call soon', reply: sse([created, { type: 'error', error: { message: 'Broken' } }, new Promise(() => {})]), fails: { message: 'Broken' } },
 	{ of: 82, does: 'an incomplete response is a result', reply: fixture('openai-incomplete-filter.1.sse'), gives: { status: 'incomplete', incompleteReason: 'content_filter', text: 'The first step is' } },
 	...[{ output: [] }, { output: null }, {}].map((more) => ({ of: 83, does: `what came as events counts where the end holds ${JSON.stringify(more)}`, reply: sse([created, delta('Hello'), completed(more)]), gives: { text: 'Hello', usage: null } })),
+	{ of: 83, does: 'so it does for a gateway that leaves the output out', reply: fixture('9router-text-without-output.1.sse'), gives: 'Grüße 👋🏽 from here' },
+	{ of: 83, does: 'an end without any output, and nothing before it, is no answer', reply: fixture('9router-empty-completed.1.sse'), fails: { code: 'malformed_reply' } },
 	{ of: 83, does: 'items that were closed count before their deltas', reply: sse([created, delta('Hel', { output_index: 0 }), { type: 'response.output_item.done', output_index: 0, item: message('Hello') }, completed({ output: [] })]), gives: 'Hello' },
 	{ of: 83, does: "new-api's bridge gives text, thoughts, calls and usage", reply: fixture('new-api-bridge.1.sse'), gives: { id: 'chatcmpl-20261122', model: 'qwen3-max', status: 'completed', text: '茶叶礼盒', reasoning: '想一想', toolCalls: [{ callId: 'call_9', name: 'lookup', arguments: { sku: 7 } }], usage: { input_tokens: 9, cached_tokens: 4, output_tokens: 7, reasoning_tokens: 3, total_tokens: 16 } } },
 	{ of: 84, does: 'the text at the end wins over the deltas', reply: sse([created, delta('Helo'), completed({ output: [message('Hello')] })]), gives: 'Hello' },
@@ -94,6 +101,7 @@ const rows: Row[] = [
 	{ of: 87, does: 'so they are where only the events tell', reply: sse([created, delta('Look.'), { type: 'response.reasoning_text.delta', delta: 'Hm' }, { type: 'response.function_call_arguments.delta', delta: '{}' }, { type: 'response.output_item.done', item: { type: 'function_call', call_id: 'c', name: 'f', arguments: '' } }, completed()]), gives: { text: 'Look.', reasoning: 'Hm', toolCalls: [{ callId: 'c', name: 'f', arguments: {} }] } },
 	{ of: 87, does: 'items that all say index 0 are kept apart by their type', reply: sse([created, { type: 'response.reasoning_summary_text.delta', output_index: 0, summary_index: 0, delta: 'Hm' }, delta('Hello', { output_index: 0, content_index: 0 }), { type: 'response.refusal.delta', output_index: 0, content_index: 0, delta: 'No' }, completed()]), gives: { text: 'Hello', reasoning: 'Hm', refusal: 'No' } },
 	{ of: 88, does: 'events that come again with their numbers count once', reply: sse([{ ...created, sequence_number: 0 }, delta('Hel', { sequence_number: 1 }), delta('Hel', { sequence_number: 1 }), delta('lo', { sequence_number: 2 }), completed()]), gives: 'Hello' },
+	{ of: 88, does: 'so they do where the beginning comes again too', reply: sse([0, 0, 1, 1, 2, 2, 3, 3].map((n) => ({ ...whole[n], sequence_number: n }))), gives: 'Hello' },
 	{ of: 88, does: 'equal pieces with the same number of a server that does not count are all kept', reply: sse([delta('ha', { sequence_number: 0 }), delta('ha', { sequence_number: 0 }), delta('!', { sequence_number: 0 }), completed()]), gives: 'haha!' },
 	{ of: 88, does: 'so are pieces of a server that counts from 0 for each item', reply: sse([delta('a', { sequence_number: 0, output_index: 0 }), delta('b', { sequence_number: 1, output_index: 0 }), delta('a', { sequence_number: 0, output_index: 1 }), delta('b', { sequence_number: 1, output_index: 1 }), completed()]), gives: 'abab' },
 	{ of: 88, does: 'pieces are put at their index, whatever comes first', reply: sse([delta('lo', { output_index: 1 }), delta('Hel', { output_index: 0 }), completed()]), gives: 'Hello' },
@@ -103,7 +111,13 @@ const rows: Row[] = [
 	{ of: 90, does: 'and shown where there is nothing else', reply: sse(['upstream gone']), fails: { message: 'The server sent something that is no response: upstream gone', code: 'malformed_reply' } },
 	{ of: 91, does: "OpenAI's keepalive is passed over", reply: fixture('openai-keepalive.1.sse'), gives: 'Slow but sure.' },
 	{ of: 91, does: 'so are events that nobody knows', reply: sse([created, { type: 'vendor:progress', percent: 50 }, delta('Hello'), { hello: 'world' }, '17', { type: 'response.future.delta', delta: 'x' }, completed()]), gives: 'Hello' },
+	{ of: 91, does: 'so are words without a mark of failure', reply: sse([created, { message: 'still working' }, delta('Hello'), completed()]), gives: 'Hello' },
+	{ of: 91, does: 'unless they are the last words', reply: sse([created, delta('Hello'), { message: 'upstream gone' }]), fails: { message: 'upstream gone', partialText: 'Hello' } },
+	{ of: 91, does: 'comments at the end are passed over', reply: fixture('omniroute-text-trailer.1.sse'), gives: { text: 'Grüße 👋🏽 from here', usage: null } },
 	{ of: 92, does: 'the type counts where the name says something else', reply: text('event: response.failed\n', data(created), 'event: message\n', data(delta('Hello')), 'event: ping\n', data(completed())), gives: 'Hello' },
+	{ of: 92, does: "OpenClaw's stream is read", reply: fixture('openclaw-text.1.sse'), gives: { text: 'Grüße 👋🏽 from here', usage: { input_tokens: 11, output_tokens: 7, total_tokens: 18 } } },
+	{ of: 92, does: "Mastra's stream is read, with the tool that it has run itself", reply: fixture('mastra-tool.1.sse'), gives: { text: 'It is sunny in Paris.', toolCalls: [{ name: 'get_weather', arguments: { city: 'Paris' } }], usage: { total_tokens: 36 } } },
+	{ of: 93, does: 'snapshots that are cut leave their text in the details', reply: sse([{ object: 'response', status: 'in_progress', output: [message('Hel')] }]), fails: { code: 'interrupted', partialText: 'Hel' } },
 	{ of: 93, does: 'snapshots without a type: the latest counts', reply: fixture('snapshots-text.1.sse'), gives: { id: 'snap_1', text: 'Snapshot', usage: { input_tokens: 5, output_tokens: 2, total_tokens: 7 } } },
 	{
 		of: 93,
@@ -125,6 +139,12 @@ const rows: Row[] = [
 	{ of: 93, does: 'chat chunks without their object, under the name "message", are read', reply: text('event: message\n', data({ choices: [{ delta: { content: 'Hel' } }] }), 'event: message\n', data({ choices: [{ delta: { content: [{ type: 'text', text: 'lo' }] }, finish_reason: 'stop' }] })), gives: { text: 'Hello', status: 'completed' } },
 	{ of: 93, does: 'chat chunks that end without a reason were cut', reply: sse([{ object: 'chat.completion.chunk', choices: [{ delta: { content: 'Hello' } }] }]), fails: { code: 'interrupted', partialText: 'Hello' } },
 	{ of: 93, does: 'a chat stream that is kept open after its reason is not waited for', reply: sse([{ object: 'chat.completion.chunk', choices: [{ delta: { content: 'Hello' }, finish_reason: 'length' }] }, new Promise(() => {})]), gives: { text: 'Hello', status: 'incomplete' } },
+	{ of: 93, does: 'so were those of which one choice ended and another did not', reply: sse([chat(0, { content: 'Hel' }), chat(1, { content: 'Bye' }, 'stop')]), fails: { code: 'interrupted', partialText: 'Hel' } },
+	{ of: 93, does: 'choices may end one after the other', reply: sse([chat(1, { content: 'Bye' }, 'stop'), chat(0, { content: 'Hel' }), chat(0, { content: 'lo' }, 'stop'), '[DONE]']), gives: { text: 'Hello', alternatives: ['Bye'] } },
+	{ of: 93, does: 'a call in the form before tool_calls comes in pieces', reply: sse([chat(0, { function_call: { name: 'f', arguments: '{"a"' } }), chat(0, { function_call: { arguments: ':1}' } }, 'function_call')]), gives: { toolCalls: [{ name: 'f', arguments: { a: 1 } }] } },
+	{ of: 93, does: 'so does a spoken answer', reply: sse([chat(0, { audio: { id: 'a', transcript: 'Spo' } }), chat(0, { audio: { transcript: 'ken' } }, 'stop')]), gives: 'Spoken' },
+	{ of: 93, does: 'and text in an object', reply: sse([chat(0, { content: [{ type: 'text', text: { value: 'Hello' } }] }, 'stop')]), gives: 'Hello' },
+	{ of: 93, does: 'no name of a field changes the message itself', reply: text(`data: {"choices":[{"delta":{"content":"Hello","__proto__":{"content":"x"}},"finish_reason":"stop"}]}\n\n`), gives: 'Hello' },
 	{ of: 93, does: 'an error in a chat stream is the error', reply: sse([{ object: 'chat.completion.chunk', choices: [{ delta: { content: 'Half' }, finish_reason: 'error' }], error: { code: 502, message: 'Upstream gone' } }]), fails: { message: 'Upstream gone', code: '502', partialText: 'Half' } },
 	{ of: 94, does: 'deltas may be null, objects and numbers', reply: sse([created, delta(null), delta({ text: 'He' }), delta({ content: 'llo ' }), delta(42), completed()]), gives: 'Hello 42' },
 	{ of: 95, does: 'silence before the first byte ends with the timeout', reply: { body: [], after: new Promise(() => {}) }, parameters: { ...streaming, requests: { timeout: 0.3 } }, fails: { message: 'The server did not begin to answer within 0.3 seconds', code: 'timeout', attempts: 1 } },

@@ -35,11 +35,11 @@ export interface Made {
 	retries: number;
 }
 
-/** Tells n8n what a run cost, and under the output of the node the user, if there were several rows. */
+/** Tells n8n what a run cost, and above the output of the node the user, if there were several rows or it cost tokens. */
 export function present(context: IExecuteFunctions, bill: Bill, made: Made): void {
 	// hosts before 2.20 do not have it
 	if (bill.answers > 0) accumulateTokenUsage?.(context, bill.input, bill.output);
-	if (made.rows > 1 && 'addExecutionHints' in context) {
+	if ((made.rows > 1 || bill.answers > 0) && 'addExecutionHints' in context) {
 		context.addExecutionHints({ message: summaryOf(bill, made), type: 'info', location: 'outputPane' });
 	}
 }

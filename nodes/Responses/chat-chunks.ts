@@ -26,7 +26,7 @@ export function chatChunksOf({ context, isTool }: Run, index: number): ChatChunk
 	return {
 		text: show,
 		end: (response) => {
-			const answer = response.text || (refusalIn(response) ?? '');
+			const answer = response.text + (refusalIn(response) ?? '');
 			// nothing, if the answer is another one than its pieces made: it cannot be taken back
 			const rest = answer.startsWith(shown) ? answer.slice(shown.length) : '';
 			if (rest !== '' || shown === '') show(rest);

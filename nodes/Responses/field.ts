@@ -92,6 +92,9 @@ export function labelOf(fields: readonly Field[], param: string): string | undef
 		}
 		const inner = field.fields && labelOf(field.fields, param);
 		if (inner) return `${field.displayName} > ${inner}`;
+		// a group whose fields together are the parameter
+		const isPart = ({ sends }: Field) => typeof sends === 'string' && sends.startsWith(`${param}.`);
+		if (field.fields?.every(isPart)) return field.displayName;
 	}
 	return undefined;
 }

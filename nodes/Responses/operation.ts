@@ -49,8 +49,8 @@ export function taskOf(operation: Operation, values: Values, item: Item, run: Ru
 	return {
 		item,
 		values,
-		// an agent reads the answer alone
-		settings: run.isTool ? { ...settings, answerOnly: true } : settings,
+		// an agent reads the answer alone, and knows what it asked
+		settings: run.isTool ? { ...settings, answerOnly: true, includeInputFields: false } : settings,
 		run,
 		place,
 		operation,

@@ -22,8 +22,9 @@ export interface Advice {
 export function adviceIn(headers: Headers, inFlight: number): Advice | undefined {
 	const requests = numberIn(headers, 'x-ratelimit-remaining-requests');
 	if (requests >= 0 && requests <= inFlight) return spread(resetIn(headers, 'requests'), requests + 1);
-	const share = numberIn(headers, 'x-ratelimit-remaining-tokens') / numberIn(headers, 'x-ratelimit-limit-tokens');
-	return share < NEARLY_NONE ? spread(resetIn(headers, 'tokens'), 1) : undefined;
+	const tokens = numberIn(headers, 'x-ratelimit-remaining-tokens');
+	const share = tokens / numberIn(headers, 'x-ratelimit-limit-tokens');
+	return tokens <= 0 || share < NEARLY_NONE ? spread(resetIn(headers, 'tokens'), 1) : undefined;
 }
 
 function spread(lasts: number, launches: number): Advice | undefined {

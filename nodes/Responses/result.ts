@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
-import { isObject, objectsIn, parsedOrUndefined, textIn, type JsonObject } from '../../api/json';
+import { isObject, objectsIn, parsedOrUndefined, present, textIn, type JsonObject } from '../../api/json';
 import { textOfItem } from '../../api/output-items';
 import type { ApiResponse } from '../../api/response';
 import type { AnswerJson } from './answer-json';
@@ -34,7 +34,7 @@ export function rawOf({ raw }: ApiResponse): IDataObject {
 
 /**
  * The answer alone, for the columns of a table: the fields of its JSON, else `text`. Where there is no text, what came
- * instead of it: the refusal, or the tools that the model asks for.
+ * instead of it: the refusal, the tools that the model asks for, or why it came to nothing.
  */
 export function answerOf(response: ApiResponse, answer?: AnswerJson): IDataObject {
 	if (answer && 'json' in answer) {
@@ -42,7 +42,8 @@ export function answerOf(response: ApiResponse, answer?: AnswerJson): IDataObjec
 		if (isObject(answer.json)) return answer.json as IDataObject;
 	}
 	if (response.text !== '') return { text: response.text };
-	const instead = present({ refusal: refusalIn(response), toolCalls: filled(toolCallsIn(response)) });
+	const { incompleteReason } = response;
+	const instead = present({ refusal: refusalIn(response), toolCalls: filled(toolCallsIn(response)), incompleteReason });
 	return { text: '', ...instead } as IDataObject;
 }
 
@@ -105,5 +106,3 @@ function sourceOf(annotation: JsonObject): IDataObject | undefined {
 }
 
 const filled = <T>(list: T[]) => (list.length > 0 ? list : undefined);
-
-const present = (values: JsonObject) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

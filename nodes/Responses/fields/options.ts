@@ -1,4 +1,5 @@
 import type { Body } from '../../../api/body';
+import { present } from '../../../api/json';
 import { choices, collection, type Values } from '../field';
 import { formError, type Item } from '../form-error';
 import { metadata } from './metadata';
@@ -119,8 +120,8 @@ export const options = collection(
 					if (typeof id !== 'string') {
 						throw formError(item, '"Prompt Template" has no ID', 'Give the ID of the prompt, e.g. pmpt_123, or remove the option');
 					}
-					const set = Object.entries({ version, variables }).filter(([, value]) => value !== undefined);
-					return { prompt: { id, ...Object.fromEntries(set) } };
+					// the types of the values are what the form gives, or an expression: the server judges them
+					return { prompt: { id, ...present({ version, variables }) } as Body['prompt'] };
 				},
 			},
 			[

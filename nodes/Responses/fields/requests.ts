@@ -62,7 +62,7 @@ export const requests = collection(
 			name: 'reuseIdentical',
 			type: 'boolean',
 			default: false,
-			description: 'Whether items whose request is the same to the letter share one call and its answer',
+			description: 'Whether items for which Create would send the very same request share one call and its answer',
 			hint: 'Saves the tokens of repeated items',
 		},
 		{

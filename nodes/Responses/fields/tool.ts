@@ -1,15 +1,14 @@
 import type { Tool } from 'openai/resources/responses/responses';
 
 import type { Body } from '../../../api/body';
-import { isObject } from '../../../api/json';
+import { isObject, present } from '../../../api/json';
 import { choices, type Field } from '../field';
 import { namesIn } from '../values';
 
 /** A tool of the body from the values that are set; what is not set is left out. */
 export function toolOf(tool: { [key: string]: unknown }): Body {
-	const set = Object.entries(tool).filter(([, value]) => value !== undefined);
 	// the members are those of the tool named by `type`; option values are the form's or what an expression gave
-	return { tools: [Object.fromEntries(set) as unknown as Tool] };
+	return { tools: [present(tool) as unknown as Tool] };
 }
 
 /** The names in such a text, or nothing where there are none. */

@@ -1,7 +1,9 @@
+import { Fault } from '../../../api/fault';
 import { listOf } from '../../../api/list';
 import { pathOf } from '../../../api/path';
 import { request, respond } from '../../../api/respond';
 import type { ApiResponse } from '../../../api/response';
+import { usageOf } from '../../../api/usage';
 import { simplify, createFields } from '../fields/create';
 import { requireModel } from '../fields/model';
 import { requests } from '../fields/requests';
@@ -59,7 +61,14 @@ export const responseOperations: Operation[] = [
 			'parallel_tool_calls',
 			'truncation',
 		],
-		run: async (task) => await posted(task, '/responses/input_tokens'),
+		run: async (task) => {
+			const [count] = await posted(task, '/responses/input_tokens');
+			if (typeof count.json.input_tokens === 'number') return [count];
+			throw new Fault('The server gave no count of tokens', {
+				code: 'not_counted',
+				hint: 'It has no such endpoint. If it took the call for Create, an answer was made and may have been billed',
+			});
+		},
 	},
 	{
 		resource: 'response',
@@ -122,7 +131,9 @@ export function mostOf({ values, item }: Task): number {
 async function posted(task: Task, path: string): Promise<Output[]> {
 	requireModel(task.values, task.item);
 	const body = await requestBody(task);
-	return outputsOf([await request(await roadOf(task), { method: 'POST', path, body }, task.caller)]);
+	const reply = await request(await roadOf(task), { method: 'POST', path, body }, task.caller);
+	task.run.bill.add(usageOf(reply.usage));
+	return outputsOf([reply]);
 }
 
 /** The output for a stored response, whose own words say whether it was asked for as JSON. */
