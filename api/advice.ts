@@ -97,7 +97,7 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 	],
 	[
 		({ param }) => param !== undefined,
-		({ param, label }) => `Change or remove ${label ?? 'the field'} (it sends "${param}"): this server or model does not take it so`,
+		({ param, label }) => `Change or remove ${label ?? 'the field'} (it sends "${param}"): this server or model does not accept it like this`,
 	],
 	[({ status }) => status >= 400, REMOVE_OPTIONS],
 ];

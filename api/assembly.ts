@@ -131,7 +131,7 @@ export class Assembly {
 	/** @param event the state by the event's name, which some servers forget to repeat in the response */
 	private advance({ output, ...rest }: JsonObject, event: string) {
 		this.begun = true;
-		const named = event === 'done' ? 'completed' : event === 'created' ? 'in_progress' : event;
+		const named = event === 'done' ? 'completed' : event;
 		const stated = textIn(rest, 'status') ?? named;
 		this.isListed = Array.isArray(output);
 		this.response = {

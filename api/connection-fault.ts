@@ -18,7 +18,7 @@ const KNOWN: { [code: string]: Known } = {
 	},
 	EAI_AGAIN: {
 		message: 'The host name of the server could not be looked up (EAI_AGAIN)',
-		hint: 'Check the network and name service of the machine that n8n runs on',
+		hint: 'Check the network and DNS of the machine that n8n runs on',
 		retry: true,
 	},
 	EPROTO: {
@@ -53,7 +53,7 @@ function knownByWords(code: string, words: string): Known {
 		return {
 			message: words,
 			retry: false,
-			hint: 'The certificate of the server cannot be checked: mend it there, or turn on Ignore SSL Issues in the credential for a server of your own',
+			hint: 'The certificate of the server cannot be checked: correct it there, or turn on Ignore SSL Issues in the credential for a server of your own',
 		};
 	}
 	return {

@@ -66,7 +66,7 @@ function checked(credential: ICredentialDataDecryptedObject): Endpoint {
 
 function wrongCredential(error: unknown): Fault {
 	const message = error instanceof Error ? error.message : String(error);
-	return new Fault(message, { retry: false, hint: 'Open the credential of this node, mend it there and test it' });
+	return new Fault(message, { retry: false, hint: 'Open the credential of this node, correct it there and test it' });
 }
 
 /**

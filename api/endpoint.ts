@@ -48,7 +48,7 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '
 function baseUrlOf(typed: string): URL {
 	if (typed === '') throw new Error(`The Base URL is blank: ${EXAMPLE}`);
 	if (!/^https?:\/\//i.test(typed)) throw new Error(`The Base URL does not start with http:// or https://: ${EXAMPLE}`);
-	if (!URL.canParse(typed)) throw new Error(`The Base URL is no address (a blank in it, a wrong port or no host): ${EXAMPLE}`);
+	if (!URL.canParse(typed)) throw new Error(`The Base URL is not an address (a blank in it, a wrong port or no host): ${EXAMPLE}`);
 	const url = new URL(typed);
 	if (url.username || url.password) {
 		throw new Error(

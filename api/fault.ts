@@ -13,7 +13,7 @@ export interface FaultFacts {
 	hint?: string;
 	/** The reply's headers in lower case, for the rules of retrying */
 	headers?: { [name: string]: string };
-	/** Whether another try can help and cannot be billed twice; where absent the status decides */
+	/** Whether another try can help, no answer having begun; where absent the status decides */
 	retry?: boolean;
 	/** Whether the server has ended the response, so that nothing of it can be had later */
 	ended?: boolean;

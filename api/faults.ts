@@ -72,7 +72,7 @@ export function malformedFault(text: string, facts: FaultFacts): Fault {
 			...known,
 		});
 	}
-	return new Fault(`The server sent something that is no response: ${excerptOf(text)}`, {
+	return new Fault(`The server sent something that is not a response: ${excerptOf(text)}`, {
 		hint: 'Check that the Base URL leads to a server with the Responses API',
 		...known,
 	});

@@ -14,14 +14,14 @@ const FOR_RESPONSES = 'openai-response';
 export async function modelsOf(road: Road, caller: Caller = {}): Promise<JsonObject[]> {
 	const reply = await request(road, { method: 'GET', path: '/models' }, caller);
 	const listed = [reply.data, reply.models].find(Array.isArray) ?? [];
-	return listed.filter(isObject).filter((model) => idOf(model) !== '');
+	return listed.filter(isObject).filter((model) => modelIdOf(model) !== '');
 }
 
 /** The id of a listed model, the text that `model` sends. */
-export const idOf = (model: JsonObject) => textIn(model, 'id') ?? textIn(model, 'name') ?? '';
+export const modelIdOf = (model: JsonObject) => textIn(model, 'id') ?? textIn(model, 'name') ?? '';
 
 /** For sorting: by name, those first that the server marks for the Responses API. */
 export function byServiceThenName(a: JsonObject, b: JsonObject): number {
 	const serves = ({ supported_endpoint_types: types }: JsonObject) => Array.isArray(types) && types.includes(FOR_RESPONSES);
-	return Number(serves(b)) - Number(serves(a)) || idOf(a).localeCompare(idOf(b));
+	return Number(serves(b)) - Number(serves(a)) || modelIdOf(a).localeCompare(modelIdOf(b));
 }

@@ -56,7 +56,7 @@ export function nodeErrorOf(cause: unknown, context: ErrorContext): NodeApiError
 }
 
 function unexpected(cause: unknown): Fault {
-	if (cause instanceof RangeError) return new Fault('The reply is nested too deeply to be read', { hint: 'Look at the server: no response is built so' });
+	if (cause instanceof RangeError) return new Fault('The reply is nested too deeply to be read', { hint: 'Look at the server: no normal reply looks like this' });
 	const message = cause instanceof Error ? cause.message : String(cause);
 	return new Fault(message, cause instanceof Stopped ? { code: 'stopped', hint: 'The run was stopped' } : {});
 }

@@ -9,7 +9,7 @@ export function pathOf(...parts: string[]): string {
 		// a proxy may decode the slashes of a part before it takes the steps
 		const isStep = part.split(/[\\/]/).some((step) => ['.', '..'].includes(step.trim()));
 		if (isStep || part.trim() === '') {
-			throw new Fault(part.trim() === '' ? 'The ID is blank' : `"${part}" is no ID`, {
+			throw new Fault(part.trim() === '' ? 'The ID is blank' : `"${part}" is not an ID`, {
 				retry: false,
 				hint: 'Give the ID as the server returned it, e.g. resp_...',
 			});

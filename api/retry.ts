@@ -12,8 +12,8 @@ const TRANSIENT = [408, 409, 429, 500, 502, 503, 504, 520, 521, 522, 523, 529];
 /** Faults of a reply that did not come whole */
 const BROKEN = ['cut', 'timeout'];
 
-/** Whether the same call may be made again: it can help, and it cannot be billed twice. */
-export function isRetryable(fault: Fault, { method, stream }: Call): boolean {
+/** Whether the same call may be made again: it can help, and no answer had begun by all that is known here. */
+function isRetryable(fault: Fault, { method, stream }: Call): boolean {
 	const { facts } = fault;
 	// to read what is there bills nothing; a stream that is read is taken up where it broke off
 	if (method === 'GET' && !stream && BROKEN.includes(facts.code ?? '')) return true;
@@ -47,7 +47,7 @@ export interface Tally {
 }
 
 /**
- * Makes a call, and again as long as that can help and costs nothing twice.
+ * Makes a call, and again as long as that can help and no answer has begun.
  * @throws NodeApiError, the only error that leaves `api/`, with the number of attempts and the time waited
  */
 export async function retrying<T>(

@@ -49,7 +49,7 @@ it('closes the sockets of an execution that is stopped in a worker', async () =>
 	const requests = await Promise.all([1, 2, 3].map((n) => server.request(before + n)));
 	const [{ id }] = await cluster.owner.executions(ROWS.id);
 	await cluster.owner.ask('POST', `/executions/${id}/stop`);
-	await Promise.all(requests.map(({ closed }) => closed));
+	await until(async () => requests.every(({ closedByClientAt }) => closedByClientAt !== undefined));
 	await call;
 	await until(async () => (await cluster.owner.execution(id)).status === 'canceled');
 });

@@ -15,8 +15,8 @@ const STAMP = 'node_modules/.dist-built-from';
 const BUILD = `node_modules/.dist-${process.pid}`;
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 15)) {
-	console.error(`Node 20.15 or newer is needed; this is Node ${process.versions.node}`);
+if (major < 20 || (major === 20 && minor < 19)) {
+	console.error(`Node 20.19 or newer is needed; this is Node ${process.versions.node}`);
 	process.exit(1);
 }
 process.chdir(path.resolve(import.meta.dirname, '..'));

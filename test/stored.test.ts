@@ -169,11 +169,11 @@ describe('An ID', () => {
 		['', /^"(Response|Conversation) ID" is blank$/],
 		['  ', /^"(Response|Conversation) ID" is blank$/],
 		['={{ $json.missing }}', /^"(Response|Conversation) ID" is blank$/],
-		['.', /^"\." is no ID$/],
-		['..', /^"\.\." is no ID$/],
-		['../models', /is no ID$/],
-		['resp_1/../../models', /is no ID$/],
-		['resp_1\\..\\x', /is no ID$/],
+		['.', /^"\." is not an ID$/],
+		['..', /^"\.\." is not an ID$/],
+		['../models', /is not an ID$/],
+		['resp_1/../../models', /is not an ID$/],
+		['resp_1\\..\\x', /is not an ID$/],
 	])('that is %j is refused before any call', async (id, message) => {
 		for (const [resource, operation] of [['response', 'delete'], ['response', 'get'], ['conversation', 'delete'], ['conversation', 'addItems']]) {
 			const { error, requests } = await run(of(resource, operation, { responseId: id, conversationId: id, conversationItems: '[{}]' }));

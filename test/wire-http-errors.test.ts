@@ -94,7 +94,7 @@ const rows: Row[] = [
 		of: 52,
 		does: 'a parameter that the server refuses is named as the form calls it',
 		reply: fixture('openai-unsupported-temperature.1.json', { status: 400 }),
-		fails: { message: "Unsupported parameter: 'temperature' is not supported with this model.", param: 'temperature', hint: 'Change or remove Sampling > Temperature (it sends "temperature"): this server or model does not take it so' },
+		fails: { message: "Unsupported parameter: 'temperature' is not supported with this model.", param: 'temperature', hint: 'Change or remove Sampling > Temperature (it sends "temperature"): this server or model does not accept it like this' },
 	},
 	...[
 		['stop', 'Unrecognized request argument supplied: stop', 'Sampling > Stop'],

@@ -56,7 +56,7 @@ const rows: Row[] = [
 		of: 21,
 		does: `${JSON.stringify(body)} is no answer`,
 		reply: bytes(body, 'application/json'),
-		fails: { message: expect.stringMatching(/^The server sent (an empty reply|something that is no response)/), code: 'malformed_reply', status: 200 },
+		fails: { message: expect.stringMatching(/^The server sent (an empty reply|something that is not a response)/), code: 'malformed_reply', status: 200 },
 	})),
 	{ of: 21, does: 'status 204 is no answer', reply: { status: 204, body: [] }, fails: { message: 'The server sent an empty reply', status: 204 } },
 	...[
@@ -91,8 +91,8 @@ const rows: Row[] = [
 		raw: { pieces: ['HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"output":"x"}'] },
 		fails: { code: 'cut', attempts: 1 },
 	},
-	{ of: 24, does: 'two JSON texts in one body are shown', reply: bytes('{"a":1}{"b":2}', 'application/json'), fails: { message: 'The server sent something that is no response: {"a":1}{"b":2}', code: 'malformed_reply' } },
-	{ of: 24, does: 'lines of JSON are shown', reply: bytes('{"a":1}\n{"b":2}\n', 'application/x-ndjson'), fails: { message: 'The server sent something that is no response: {"a":1}\n{"b":2}' } },
+	{ of: 24, does: 'two JSON texts in one body are shown', reply: bytes('{"a":1}{"b":2}', 'application/json'), fails: { message: 'The server sent something that is not a response: {"a":1}{"b":2}', code: 'malformed_reply' } },
+	{ of: 24, does: 'lines of JSON are shown', reply: bytes('{"a":1}\n{"b":2}\n', 'application/x-ndjson'), fails: { message: 'The server sent something that is not a response: {"a":1}\n{"b":2}' } },
 	{ of: 25, does: 'a stream in reply to a plain request is the answer', reply: fixture('openai-text.1.sse'), gives: { id: 'resp_0ed94fe7ec73cf5600', text: HELLO, usage: { total_tokens: 20 } } },
 	{ of: 25, does: 'so it is without its label', reply: { ...fixture('responses.js-text.1.sse'), headers: { 'content-type': 'application/json' } }, gives: 'No names needed.' },
 	{
@@ -138,7 +138,7 @@ const rows: Row[] = [
 		of: 28,
 		does: `output ${String(output)} without any text is no answer`,
 		reply: response({ output }),
-		fails: { message: expect.stringMatching(/no response/), code: 'malformed_reply' },
+		fails: { message: expect.stringMatching(/not a response/), code: 'malformed_reply' },
 	})),
 	...[
 		['missing beside output_text', { output_text: 'Found' }],

@@ -108,7 +108,7 @@ const rows: Row[] = [
 	{ of: 89, does: 'calls that come at the same time are kept apart', reply: fixture('openai-tools.1.sse'), gives: { toolCalls: [{ callId: 'call_1', name: 'get_weather', arguments: { city: 'Paris', unit: 'c' } }, { callId: 'call_2', name: 'get_weather', arguments: { city: 'Köln' } }] } },
 	{ of: 89, does: 'also where the end holds nothing', reply: text(String(fixture('openai-tools.1.sse').body).replace(/"output":\[\{.*?\],"parallel/g, '"output":[],"parallel')), gives: { toolCalls: [{ callId: 'call_1', arguments: { city: 'Paris', unit: 'c' } }, { callId: 'call_2', arguments: { city: 'Köln' } }] } },
 	{ of: 90, does: 'data that is no JSON is passed over', reply: sse(['PING', created, 'ok', delta('Hello'), 'undefined', '', completed()]), gives: 'Hello' },
-	{ of: 90, does: 'and shown where there is nothing else', reply: sse(['upstream gone']), fails: { message: 'The server sent something that is no response: upstream gone', code: 'malformed_reply' } },
+	{ of: 90, does: 'and shown where there is nothing else', reply: sse(['upstream gone']), fails: { message: 'The server sent something that is not a response: upstream gone', code: 'malformed_reply' } },
 	{ of: 91, does: "OpenAI's keepalive is passed over", reply: fixture('openai-keepalive.1.sse'), gives: 'Slow but sure.' },
 	{ of: 91, does: 'so are events that nobody knows', reply: sse([created, { type: 'vendor:progress', percent: 50 }, delta('Hello'), { hello: 'world' }, '17', { type: 'response.future.delta', delta: 'x' }, completed()]), gives: 'Hello' },
 	{ of: 91, does: 'so are words without a mark of failure', reply: sse([created, { message: 'still working' }, delta('Hello'), completed()]), gives: 'Hello' },

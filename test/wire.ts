@@ -9,7 +9,7 @@ import { startServer, type Handler, type Recorded } from './server';
 export const MARK = 'sk-wire-4711-Qm9vIQzz/+';
 
 /** What the node is asked to do; a prompt for a model by default. */
-export interface Asking extends Pick<NodeOptions, 'node' | 'signal'> {
+interface Asking extends Pick<NodeOptions, 'node' | 'signal'> {
 	parameters?: INodeParameters;
 	/** Content of the item's binary field `data` */
 	file?: { content: string; mimeType: string };

@@ -28,7 +28,7 @@ export class Bill {
 }
 
 /** How many rows a run had, and how many calls they took. */
-export interface Made {
+interface Made {
 	rows: number;
 	calls: number;
 	/** Of the calls, those made again after one that failed */

@@ -51,10 +51,11 @@ export function rows(
 
 /** Options whose order means something (from less to more), named by their values in title case. */
 export function choices(...values: string[]): INodePropertyOptions[] {
-	return values.map((value) => ({ name: value === 'xhigh' ? 'Extra High' : titled(value), value }));
+	return values.map((value) => ({ name: NAMES[value] ?? value.charAt(0).toUpperCase() + value.slice(1), value }));
 }
 
-const titled = (value: string) => value.charAt(0).toUpperCase() + value.slice(1);
+/** Values whose names are no mere capitals. */
+const NAMES: { [value: string]: string | undefined } = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', xhigh: 'Extra High' };
 
 /** The field as n8n knows it. */
 export function propertyOf(field: Field): INodeProperties {

@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError, type ILoadOptionsFunctions, type INod
 
 import { connect } from '../../api/connection';
 import { Fault } from '../../api/fault';
-import { byServiceThenName, idOf, modelsOf } from '../../api/models';
+import { byServiceThenName, modelIdOf, modelsOf } from '../../api/models';
 import { unpaced } from '../../api/pace';
 import { settingsOf } from './settings';
 
@@ -28,7 +28,7 @@ async function listedIds(context: ILoadOptionsFunctions): Promise<string[]> {
 	const connection = await connect(context);
 	const { limits } = settingsOf({ requests: { timeout: 30, maxRetries: 1 } });
 	const models = await modelsOf({ connection, limits, pace: unpaced });
-	return models.sort(byServiceThenName).map(idOf);
+	return models.sort(byServiceThenName).map(modelIdOf);
 }
 
 /** The reason why there is no list; a server that has none takes the model by ID. */

@@ -90,3 +90,14 @@ export function idOf({ values, item }: Task, { name, displayName, placeholder }:
 	if (id !== '') return id;
 	throw formError(item, `"${displayName}" is blank`, `Give the ID as the server returned it, ${placeholder}, or an expression that finds it`);
 }
+
+/**
+ * How many entries of a list are wanted.
+ * @throws NodeOperationError for fewer than one
+ */
+export function mostOf({ values, item }: Task): number {
+	if (values.returnAll === true) return Infinity;
+	const limit = Math.floor(Number(values.limit ?? 50));
+	if (limit < 1) throw formError(item, `"Limit" takes 1 or more, not ${limit}`, 'Type a number of 1 or more, or turn on Return All');
+	return limit;
+}

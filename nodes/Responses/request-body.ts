@@ -25,7 +25,7 @@ function taken(body: Body, takes?: readonly string[]): Body {
 function extraBody(options: unknown, item: Item): JsonObject {
 	const extra = objectIn({ options }, 'options').extraBody ?? {};
 	if (!isObject(extra)) {
-		throw formError(item, '"Extra Body" is no JSON object', 'Give an object such as {"top_k": 40}, or remove the option');
+		throw formError(item, '"Extra Body" is not a JSON object', 'Give an object such as {"top_k": 40}, or remove the option');
 	}
 	const own = Object.keys(OWN).find((param) => param in extra);
 	if (own === undefined) return extra;

@@ -48,7 +48,7 @@ function operationOf(item: Item): Operation {
 
 function shownError(error: unknown, item: Item): RowError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	if (error instanceof ExpressionError) return formError(item, error.message, error.description ?? 'Mend the expression in the field');
+	if (error instanceof ExpressionError) return formError(item, error.message, error.description ?? 'Correct the expression in the field');
 	// without a code it is something in the form or the credential that kept the call from being made
 	if (error instanceof Fault && error.facts.code === undefined) return formError(item, error.message, error.facts.hint ?? '');
 	return nodeErrorOf(error, { node: item.context.getNode(), mask: maskOf(''), itemIndex: item.index });

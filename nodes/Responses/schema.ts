@@ -34,7 +34,7 @@ export const judgingSchema = (sent: unknown): unknown => (isObject(sent) && GIVE
  * The schema as strict mode wants it: at every object level all keys required and no others allowed, where the schema
  * does not say. https://platform.openai.com/docs/guides/structured-outputs
  */
-export function strictSchema(schema: JsonObject): JsonObject {
+function strictSchema(schema: JsonObject): JsonObject {
 	const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strictUnder(key, value)]));
 	const isObjectLevel = schema.type === 'object' || isObject(schema.properties) ||
 		(Array.isArray(schema.type) && schema.type.includes('object'));
@@ -79,7 +79,7 @@ function enumOf(options: string | undefined, type: string, name: string, item: I
 	if (type !== 'number' && type !== 'integer') return { enum: names };
 	const numbers = names.map(Number);
 	if (numbers.every(Number.isFinite)) return { enum: numbers };
-	throw formError(item, `The options of output field "${name}" are no numbers`, 'Give numbers, or make the field a text');
+	throw formError(item, `The options of output field "${name}" are not numbers`, 'Give numbers, or make the field a text');
 }
 
 /**
@@ -88,7 +88,7 @@ function enumOf(options: string | undefined, type: string, name: string, item: I
  */
 export function exampleSchema(example: unknown, item: Item): JsonObject {
 	if (!isObject(example)) {
-		throw formError(item, '"Example" is no JSON object', 'Give a sample such as {"title": "A short title", "tags": ["one"]}');
+		throw formError(item, '"Example" is not a JSON object', 'Give a sample such as {"title": "A short title", "tags": ["one"]}');
 	}
 	return strictSchema(schemaOfSample(example));
 }

@@ -84,7 +84,7 @@ function jsonOf(field: Field, raw: unknown, item: Item): unknown {
 		throw formError(
 			item,
 			`"${field.displayName}" is not valid JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`,
-			'Mend the JSON; an expression must give an object, a list or the text of one',
+			'Correct the JSON; an expression must give an object, a list or the text of one',
 		);
 	}
 }

@@ -3,10 +3,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { examples, importWorkflows } from '../host/examples.mjs';
-
-const PATIENCE = 30_000; // ms until a workflow that was put live listens
+import { post } from '../host/post.mjs';
 
 /** @type {{match: {userMessage: string}, response: {content: string}, latency?: number}[]} */
 const answers = createRequire(import.meta.url)('../local-answers.json');
@@ -51,31 +49,16 @@ async function publicChat() {
  * @param {string} chatInput
  */
 async function piecesOf(url, chatInput) {
-	const body = JSON.stringify({ action: 'sendMessage', sessionId: 'e2e', chatInput });
+	const { body } = await post(url, { action: 'sendMessage', sessionId: 'e2e', chatInput });
 	const decoder = new TextDecoder();
 	let text = '';
 	/** @type {{content: string, at: number}[]} */
 	const pieces = [];
-	for await (const bytes of /** @type {AsyncIterable<Uint8Array>} */ (/** @type {unknown} */ (await opened(url, body)))) {
+	for await (const bytes of /** @type {AsyncIterable<Uint8Array>} */ (/** @type {unknown} */ (body))) {
 		const lines = (text + decoder.decode(bytes, { stream: true })).split('\n');
 		text = lines.pop() ?? '';
 		const chunks = lines.filter(Boolean).map((line) => JSON.parse(line));
 		pieces.push(...chunks.filter(({ type }) => type === 'item').map(({ content }) => ({ content, at: performance.now() })));
 	}
 	return pieces;
-}
-
-/**
- * What the chat replies, once it listens.
- * @param {string} url
- * @param {string} body
- */
-async function opened(url, body) {
-	const end = Date.now() + PATIENCE;
-	for (;;) {
-		const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-		if (reply.ok && reply.body) return reply.body;
-		if (reply.status !== 404 || Date.now() > end) throw new Error(`${url}: ${reply.status} ${await reply.text()}`);
-		await sleep(250);
-	}
 }

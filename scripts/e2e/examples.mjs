@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { examples, importWorkflows, withWebhook } from '../host/examples.mjs';
+import { post } from '../host/post.mjs';
 
 /**
  * @typedef {import('../host/examples.mjs').Workflow} Workflow
@@ -14,7 +14,6 @@ import { examples, importWorkflows, withWebhook } from '../host/examples.mjs';
 
 const MANUAL = 'n8n-nodes-base.manualTrigger';
 const RESPONSES = 'n8n-nodes-responses.responses';
-const PATIENCE = 30_000; // ms until a workflow that was put live listens
 
 /** @type {(string | object)[]} */
 const answers = createRequire(import.meta.url)('../local-answers.json').map(
@@ -51,7 +50,7 @@ export function webhookTests(n8n, owner) {
 				const live = withWebhook(workflow);
 				await importWorkflows(n8n, [live]);
 				await owner.publish(live.id);
-				const items = await call(`${n8n.url}/webhook/${workflow.id}`);
+				const items = /** @type {Json[]} */ (await (await post(`${n8n.url}/webhook/${workflow.id}`)).json());
 				const [{ id }] = await owner.executions(live.id);
 				const execution = await owner.execution(id);
 				judge(workflow, execution);
@@ -104,19 +103,4 @@ function lastRuns(execution) {
 function runsOf(execution, node) {
 	const runs = execution.data.resultData.runData[node] ?? [];
 	return runs.map((/** @type {Json} */ { data }) => data.main[0] ?? []);
-}
-
-/**
- * What a production webhook answers, once it listens.
- * @param {string} url
- * @returns {Promise<Json[]>}
- */
-async function call(url) {
-	const end = Date.now() + PATIENCE;
-	for (;;) {
-		const reply = await fetch(url, { method: 'POST' });
-		if (reply.ok) return /** @type {Json[]} */ (await reply.json());
-		if (reply.status !== 404 || Date.now() > end) throw new Error(`${url}: ${reply.status} ${await reply.text()}`);
-		await sleep(250);
-	}
 }

@@ -2,6 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { post } from './post.mjs';
 
 /** The first account of every n8n started here; it lives as long as that n8n does. */
 export const OWNER = { email: 'owner@example.com', password: 'Responses-1', firstName: 'Local', lastName: 'Owner' };
@@ -18,7 +19,6 @@ export const OWNER = { email: 'owner@example.com', password: 'Responses-1', firs
 export async function newOwner({ url, install }) {
 	const { parse } = createRequire(join(install.folder, 'package.json'))('flatted');
 	const setUp = await post(`${url}/rest/owner/setup`, OWNER);
-	if (!setUp.ok) throw new Error(`n8n refused its first account: ${await setUp.text()}`);
 	const cookie = setUp.headers.getSetCookie().map((text) => text.split(';')[0]).join('; ');
 
 	/**
@@ -64,22 +64,4 @@ export async function newOwner({ url, install }) {
 			await ask('POST', `/workflows/${workflowId}/activate`, { versionId });
 		},
 	};
-}
-
-/** How long a fresh n8n may answer 404 to its first account after it has said that it is ready. */
-const PATIENCE = 30_000; // ms
-
-/**
- * @param {string} url
- * @param {object} body
- * @returns {Promise<Response>}
- */
-async function post(url, body) {
-	const end = Date.now() + PATIENCE;
-	for (;;) {
-		const headers = { 'content-type': 'application/json' };
-		const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-		if (reply.status !== 404 || Date.now() > end) return reply;
-		await new Promise((resolve) => setTimeout(resolve, 250));
-	}
 }

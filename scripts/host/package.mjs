@@ -3,6 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npm } from '../npm.js';
 import { run, temporaryFolder } from './processes.mjs';
 
 /** The folder of this package. */
@@ -19,8 +20,9 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
  */
 export async function packed() {
 	const folder = temporaryFolder('packed');
-	const text = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT });
-	const [report] = JSON.parse(text);
+	const { status, stdout, stderr } = npm(['pack', '--json', '--pack-destination', folder], { cwd: ROOT, encoding: 'utf8' });
+	if (status !== 0) throw new Error(`npm pack failed: ${stderr}`);
+	const [report] = JSON.parse(String(stdout));
 	return { ...report, tarball: join(folder, report.filename) };
 }
 

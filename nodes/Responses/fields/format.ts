@@ -21,11 +21,11 @@ export const format: Field[] = [
 		options: [
 			{ name: 'Fields', value: 'fields', description: 'Named values that you list below, for the columns of a table' },
 			{ name: 'JSON Like an Example', value: 'example', description: 'JSON built like a sample that you give' },
-			{ name: 'JSON Object', value: 'jsonObject', description: 'Any JSON object; say in the prompt which, with the word JSON' },
-			{ name: 'JSON Schema', value: 'jsonSchema', description: 'JSON by a schema that you give' },
+			{ name: 'JSON Object', value: 'jsonObject', description: 'Any JSON object; describe it in the prompt and use the word JSON there' },
+			{ name: 'JSON Schema', value: 'jsonSchema', description: 'JSON that follows a schema you give' },
 			{ name: 'Text', value: 'text', description: 'Plain text' },
 		],
-		description: 'In which form the answer comes',
+		description: 'What form the answer takes',
 		param: 'text.format',
 		sends: (type: string, values, item): Body => formatOf(type, values, item),
 	},
@@ -35,7 +35,7 @@ export const format: Field[] = [
 				displayName: 'Output Fields',
 				name: 'outputFields',
 				placeholder: 'Add Field',
-				description: 'The values that the answer is to hold, each under its name',
+				description: 'The values that the answer should hold, each under its name',
 			},
 			'Field',
 			[
@@ -67,7 +67,7 @@ export const format: Field[] = [
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. Main industry of the company, in one or two words',
-					description: 'What the model is to put there',
+					description: 'What the model should put there',
 				},
 				{
 					displayName: 'Options',
@@ -87,7 +87,7 @@ export const format: Field[] = [
 		type: 'json',
 		typeOptions: { rows: 5 },
 		default: '{\n  "title": "A short title",\n  "tags": ["first", "second"],\n  "urgent": false\n}',
-		description: 'A sample of the answer, whose keys and types of values it will have; a list is built like its first entry',
+		description: 'Sample of the answer, which will have the same keys and kinds of values; a list is built like its first entry',
 		...showFor('example'),
 	},
 	{
@@ -122,7 +122,7 @@ export const format: Field[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether the server makes sure that the answer follows the schema; what that wants in the schema is added where it is missing',
+			'Whether the server makes sure that the answer follows the schema; what this needs in the schema is added for you',
 		...showFor(...WITH_SCHEMA),
 	},
 ];
@@ -170,7 +170,7 @@ function schemaOf(type: string, values: Values, item: Item): GivenSchema {
 	}
 	if (type === 'example') return { schema: exampleSchema(values.schemaExample, item) };
 	if (!isObject(values.schema)) {
-		throw formError(item, '"Schema" is no JSON object', 'Give a JSON Schema such as {"type": "object", "properties": {...}}');
+		throw formError(item, '"Schema" is not a JSON object', 'Give a JSON Schema such as {"type": "object", "properties": {...}}');
 	}
 	return unwrapped(values.schema);
 }

@@ -25,7 +25,7 @@ export const webSearch = collection(
 		text('City', 'city', 'e.g. Munich', 'City that the results are for'),
 		text('Country', 'country', 'e.g. DE', 'Two-letter code of the country that the results are for'),
 		text('Region', 'region', 'e.g. Bavaria', 'Region that the results are for'),
-		option('Search Context Size', 'searchContextSize', ['low', 'medium', 'high'], 'How much of the pages found the model reads, medium unless set; more costs more tokens'),
+		option('Search Context Size', 'searchContextSize', ['low', 'medium', 'high'], 'How much of the pages found the model reads (default medium); more costs more tokens'),
 		text('Time Zone', 'timezone', 'e.g. Europe/Berlin', 'Time zone that the results are for'),
 	],
 );
@@ -36,7 +36,7 @@ export const fileSearch = collection(
 		displayName: 'File Search',
 		name: 'fileSearch',
 		placeholder: 'Add Setting',
-		description: 'Lets the model search files that you keep in vector stores at the server',
+		description: 'Lets the model search files that you keep in vector stores at the server, where each search is billed',
 		param: 'tools',
 		sends: ({ vectorStoreIds, maxResults, filters }: Values, _: Values, item: Item): Body => {
 			if (namesIn(vectorStoreIds).length === 0) {
@@ -65,7 +65,7 @@ export const fileSearch = collection(
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 50 },
 			default: 10,
-			description: 'Most passages to find, 1 to 50; the server decides unless set',
+			description: 'Maximum number of passages to find, 1 to 50; the server decides unless set',
 		},
 		text('Vector Store IDs', 'vectorStoreIds', 'e.g. vs_123', 'IDs of the vector stores, separated by commas'),
 	],
@@ -104,9 +104,9 @@ export const imageGeneration = collection(
 			toolOf({ type: 'image_generation', size, quality, output_format: imageFormat, background: imageBackground }),
 	},
 	[
-		option('Background', 'imageBackground', ['auto', 'opaque', 'transparent'], 'What is behind the picture'),
+		option('Background', 'imageBackground', ['auto', 'opaque', 'transparent'], 'What is behind the picture that is made'),
 		option('Format', 'imageFormat', ['png', 'webp', 'jpeg'], 'File format of the image'),
-		text('Quality', 'quality', 'e.g. high', 'Quality by the words of the server, such as low, medium or high; better costs more'),
+		text('Quality', 'quality', 'e.g. high', "Quality in the server's own words, such as low, medium or high; higher costs more"),
 		text('Size', 'size', 'e.g. 1024x1024', 'Width x height in pixels, or auto'),
 	],
 );

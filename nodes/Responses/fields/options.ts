@@ -25,7 +25,7 @@ export const options = collection(
 			name: 'background',
 			type: 'boolean',
 			default: true,
-			description: 'Whether the server works on it in the background, for answers that take minutes; few gateways can',
+			description: 'Whether the server works on it in the background, for answers that take minutes; few gateways support it',
 			hint: 'Such responses are kept at the server for some time',
 			sends: 'background',
 		},
@@ -45,7 +45,7 @@ export const options = collection(
 			typeOptions: { rows: 3 },
 			default: '{}',
 			placeholder: 'e.g. {"top_k": 40}',
-			description: 'JSON object laid over the request, for what this form does not know',
+			description: 'JSON object that is merged into the request and wins over it, for parameters without a field here',
 		},
 		{
 			displayName: 'Image Detail',
@@ -53,7 +53,7 @@ export const options = collection(
 			type: 'options',
 			default: 'auto',
 			options: choices('auto', 'low', 'high', 'original'),
-			description: 'How closely the model looks at images, auto unless set',
+			description: 'How closely the model looks at images (default auto)',
 			hint: 'High and original cost more tokens',
 		},
 		{
@@ -87,7 +87,7 @@ export const options = collection(
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 20,
-			description: 'Most MB one file in Binary Fields may have, 20 unless set',
+			description: 'Maximum size of one file in Binary Fields in MB (default 20)',
 		},
 		metadata('Metadata', 'metadata'),
 		{
@@ -106,7 +106,7 @@ export const options = collection(
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. newsletter',
-			description: 'Same text for calls that begin alike, so that the server finds them in its cache, which is cheaper',
+			description: 'Same text for calls that begin alike, so that the server finds their beginning in its cache, which costs less',
 			sends: 'prompt_cache_key',
 		},
 		collection(
@@ -156,8 +156,8 @@ export const options = collection(
 			name: 'safetyIdentifier',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. a hash of the user name',
-			description: 'A text that stands for your user if one breaks the rules of the server; no personal data',
+			placeholder: 'e.g. user-8f3a2c',
+			description: 'Code for your end user, so that the server can tell who breaks its rules; no name and no e-mail address',
 			sends: 'safety_identifier',
 		},
 		{
@@ -166,8 +166,8 @@ export const options = collection(
 			type: 'options',
 			default: 'auto',
 			options: choices('auto', 'default', 'flex', 'priority'),
-			description: 'How fast and at what price the server works, auto unless set',
-			hint: 'Flex is slower and cheaper, Priority faster and dearer',
+			description: 'How fast and at what price the server works (default auto)',
+			hint: 'Flex is slower and cheaper, Priority faster and more expensive',
 			sends: 'service_tier',
 		},
 		{
@@ -175,7 +175,7 @@ export const options = collection(
 			name: 'store',
 			type: 'boolean',
 			default: false,
-			description: 'Whether the server keeps the response for Get or Previous Response ID; OpenAI does unless set, many gateways never do',
+			description: 'Whether the server keeps the response for Get or Previous Response ID; OpenAI keeps it unless this is off, many gateways never do',
 			hint: 'OpenRouter refuses a call with Store on',
 			sends: 'store',
 		},
@@ -197,7 +197,7 @@ export const options = collection(
 				{ name: 'Invalid JSON', value: 'invalidJson', description: 'The answer is not the JSON that was asked for' },
 				{ name: 'Refusal', value: 'refusal', description: 'The model refused to answer' },
 			],
-			description: 'Which answers fail the item, Invalid JSON alone unless set; the others come out with a field that says so',
+			description: 'Which answers fail the item (default: invalid JSON); the others come out with a field that says so',
 		},
 		{
 			displayName: 'Truncation',
@@ -205,7 +205,7 @@ export const options = collection(
 			type: 'options',
 			default: 'auto',
 			options: choices('auto', 'disabled'),
-			description: 'Whether the server shortens an input that is too long (auto) or refuses it, as it does unless set',
+			description: 'What the server does with an input that is too long: shorten it (auto) or refuse it (disabled, the default)',
 			sends: 'truncation',
 		},
 		{
@@ -214,7 +214,7 @@ export const options = collection(
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. customer-42',
-			description: 'A text that stands for your user; OpenAI prefers Safety Identifier',
+			description: 'Code for your end user; OpenAI prefers Safety Identifier',
 			sends: 'user',
 		},
 		{
@@ -223,7 +223,7 @@ export const options = collection(
 			type: 'options',
 			default: 'medium',
 			options: choices('low', 'medium', 'high'),
-			description: 'How long and detailed the answer is, medium unless set',
+			description: 'How long and detailed the answer is (default medium)',
 			sends: 'text.verbosity',
 		},
 		{
@@ -231,7 +231,7 @@ export const options = collection(
 			name: 'waitForCompletion',
 			type: 'boolean',
 			default: true,
-			description: 'Whether to wait for a response in the background, as the node does unless set; off, its ID comes out at once for a later Get',
+			description: 'Whether to wait for a response in the background (default on); off, its ID comes out at once for a later Get',
 		},
 	],
 );

@@ -41,7 +41,7 @@ export const mcp = rows(
 				{ name: 'Always', value: 'always' },
 				{ name: 'Never', value: 'never' },
 			],
-			description: 'Whether the model has to ask before it uses a tool',
+			description: 'When the model has to ask before it uses a tool',
 		},
 	],
 );

@@ -15,7 +15,7 @@ export const requests = collection(
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 5,
-			description: 'Most calls at work at once, 1 or more, 5 unless set; the node itself makes fewer when the server is busy',
+			description: 'Maximum number of calls at once, 1 or more (default 5); the node itself makes fewer when the server is busy',
 		},
 		{
 			displayName: 'Max Reply Size',
@@ -23,7 +23,7 @@ export const requests = collection(
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 64,
-			description: 'Most MB one reply may have, 64 unless set, so that a single one cannot fill the memory',
+			description: 'Maximum size of one reply in MB (default 64), so that a single one cannot fill the memory',
 		},
 		{
 			displayName: 'Max Retries',
@@ -31,7 +31,8 @@ export const requests = collection(
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 2,
-			description: 'How often a call is made again when the server is busy or the connection fails, 0 for never, 2 unless set; never when an answer may have been billed',
+			description: 'How often a call is made again when the server is busy or fails, or the connection is lost before a reply, 0 for never (default 2); never once an answer has begun',
+			hint: 'A call that a server gives up with status 408 or 504 may be billed each time',
 		},
 		{
 			displayName: 'Max Retry Wait',
@@ -39,7 +40,7 @@ export const requests = collection(
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 60,
-			description: 'Most seconds to wait before the next try, 60 unless set; if the server asks for more, the item fails at once',
+			description: 'Maximum time in seconds to wait before the next try (default 60); if the server asks for more, the item fails at once',
 		},
 		{
 			displayName: 'Poll Timeout',
@@ -47,7 +48,7 @@ export const requests = collection(
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
-			description: 'Most seconds to wait in all for a response in the background, 0 for no limit, as it is unless set; after that it is cancelled at the server',
+			description: 'Maximum time in seconds to wait in all for a response in the background, 0 for no limit (default); after that it is cancelled at the server',
 		},
 		{
 			displayName: 'Requests per Minute',
@@ -55,7 +56,7 @@ export const requests = collection(
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
-			description: 'Most calls begun in a minute, evenly spaced, 0 for no limit, as it is unless set',
+			description: 'Maximum number of calls begun in a minute, evenly spaced, 0 for no limit (default)',
 		},
 		{
 			displayName: 'Reuse Identical',
@@ -71,7 +72,7 @@ export const requests = collection(
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 600,
-			description: 'Most seconds for one call, 600 unless set; with Stream the longest silence between two pieces',
+			description: 'Maximum time in seconds for one call (default 600); with Stream the longest silence between two pieces',
 		},
 	],
 );

@@ -1,8 +1,6 @@
 import type { Field } from '../field';
 import { metadata } from './metadata';
 
-/** The fields of the operations on what the server has stored; they lead into the path or the query. */
-
 /** Said above the operations that most gateways lack; a field of its own for each resource, whose operations share names. */
 const keptNotice = (what: string, server: string): Field => ({
 	displayName: `This needs a server that keeps ${what}, such as ${server}. Most gateways (new-api sites, OpenRouter, Ollama) keep none.`,
@@ -11,10 +9,13 @@ const keptNotice = (what: string, server: string): Field => ({
 	default: '',
 });
 
+/** Above the operations on stored responses. */
 export const responsesNotice = keptNotice('responses', 'OpenAI, Azure or xAI');
 
+/** Above the operations on conversations. */
 export const conversationsNotice = keptNotice('conversations', 'OpenAI or Azure');
 
+/** Leads into the path. */
 export const responseId: Field = {
 	displayName: 'Response ID',
 	name: 'responseId',
@@ -24,6 +25,7 @@ export const responseId: Field = {
 	description: 'The response that the server has stored, by the ID that Create gave',
 };
 
+/** Leads into the path. */
 export const conversationId: Field = {
 	displayName: 'Conversation ID',
 	name: 'conversationId',
@@ -33,6 +35,7 @@ export const conversationId: Field = {
 	description: 'The conversation, by the ID that Create gave',
 };
 
+/** Sent as `items`, 20 at most. */
 export const conversationItems: Field = {
 	displayName: 'Items',
 	name: 'conversationItems',
@@ -43,6 +46,7 @@ export const conversationItems: Field = {
 	description: 'Messages and other items to put into the conversation, at most 20 at once',
 };
 
+/** Leads into the path. */
 export const conversationItemId: Field = {
 	displayName: 'Item ID',
 	name: 'conversationItemId',
@@ -52,8 +56,10 @@ export const conversationItemId: Field = {
 	description: 'ID of the item in the conversation',
 };
 
+/** Sent as `metadata`. */
 export const conversationMetadata: Field = metadata('Metadata', 'conversationMetadata');
 
+/** Whether a list is read page by page to its end. */
 export const returnAll: Field = {
 	displayName: 'Return All',
 	name: 'returnAll',
@@ -62,6 +68,7 @@ export const returnAll: Field = {
 	description: 'Whether to return all results or only up to a given limit',
 };
 
+/** Entries of a list at most, where not all are wanted. */
 export const limit: Field = {
 	displayName: 'Limit',
 	name: 'limit',

@@ -19,7 +19,7 @@ const toolsJson: Field = {
 	sends: (given: unknown, _: Values, item: Item): Body => {
 		const list: unknown[] = Array.isArray(given) ? given : [given];
 		if (!list.every(isObject)) {
-			throw formError(item, '"Tools (JSON)" is no list of JSON objects', 'Give a list such as [{"type": "web_search"}]');
+			throw formError(item, '"Tools (JSON)" is not a list of JSON objects', 'Give a list such as [{"type": "web_search"}]');
 		}
 		// as the user wrote it: the server judges it
 		return list.length === 0 ? {} : { tools: list as unknown as Tool[] };
@@ -42,7 +42,7 @@ function toolChoiceOf(choice: string, item: Item): Body['tool_choice'] {
 	if (choice === 'auto' || choice === 'none' || choice === 'required') return choice;
 	if (!choice.startsWith('{')) return { type: 'function', name: choice };
 	const parsed = parsedOrUndefined(choice);
-	if (!isObject(parsed)) throw formError(item, '"Tool Choice" is not valid JSON', 'Mend the JSON, or type auto, none, required or the name of a function');
+	if (!isObject(parsed)) throw formError(item, '"Tool Choice" is not valid JSON', 'Correct the JSON, or type auto, none, required or the name of a function');
 	// as the user wrote it: the server judges it
 	return parsed as unknown as Body['tool_choice'];
 }
@@ -72,7 +72,7 @@ export const tools = collection(
 			name: 'parallelToolCalls',
 			type: 'boolean',
 			default: true,
-			description: 'Whether the model may ask for several tools at once, as it may unless set',
+			description: 'Whether the model may ask for several tools at once (default on)',
 			sends: 'parallel_tool_calls',
 		},
 		{
@@ -81,7 +81,7 @@ export const tools = collection(
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 10,
-			description: "Most calls of the server's own tools for one answer, 1 or more",
+			description: "Maximum number of calls of the server's own tools for one answer, 1 or more",
 			sends: 'max_tool_calls',
 		},
 	],

@@ -14,8 +14,7 @@ import {
 	limit,
 	returnAll,
 } from '../fields/stored';
-import { deleted, idOf, outputsOf, roadOf, type Operation, type Task } from '../operation';
-import { mostOf } from './response';
+import { deleted, idOf, mostOf, outputsOf, roadOf, type Operation, type Task } from '../operation';
 
 const resource = 'conversation' as const;
 /** Items the API takes in one call */

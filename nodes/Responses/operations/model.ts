@@ -1,8 +1,7 @@
 import { modelsOf } from '../../../api/models';
 import { requests } from '../fields/requests';
 import { limit, returnAll } from '../fields/stored';
-import { outputsOf, roadOf, type Operation } from '../operation';
-import { mostOf } from './response';
+import { mostOf, outputsOf, roadOf, type Operation } from '../operation';
 
 /** What can be done with models. https://platform.openai.com/docs/api-reference/models */
 export const modelOperations: Operation[] = [

@@ -8,8 +8,7 @@ import { simplify, createFields } from '../fields/create';
 import { requireModel } from '../fields/model';
 import { requests } from '../fields/requests';
 import { limit, responseId, responsesNotice, returnAll } from '../fields/stored';
-import { formError } from '../form-error';
-import { deleted, idOf, outputsOf, roadOf, wishOf, type Operation, type Task } from '../operation';
+import { deleted, idOf, mostOf, outputsOf, roadOf, wishOf, type Operation, type Task } from '../operation';
 import { outputOf } from '../outcome';
 import { requestBody } from '../request-body';
 import type { Output } from '../result';
@@ -36,7 +35,7 @@ export const responseOperations: Operation[] = [
 		value: 'compact',
 		name: 'Compact',
 		action: 'Compact response input',
-		description: 'Shorten a long conversation to items that a later call can go on from',
+		description: 'Shorten a long conversation to items that a later call can continue from',
 		fields: createFields,
 		takes: ['model', 'input', 'instructions', 'previous_response_id', 'prompt_cache_key', 'service_tier'],
 		run: async (task) => await posted(task, '/responses/compact'),
@@ -108,7 +107,7 @@ export const responseOperations: Operation[] = [
 		value: 'getInputItems',
 		name: 'Get Input Items',
 		action: 'Get input items of response',
-		description: 'Get the items that a stored response was asked with',
+		description: 'Get the input items of a stored response',
 		fields: [responsesNotice, responseId, returnAll, limit, requests],
 		run: async (task) => {
 			const path = `${pathOf('responses', idOf(task, responseId))}/input_items`;
@@ -116,17 +115,6 @@ export const responseOperations: Operation[] = [
 		},
 	},
 ];
-
-/**
- * How many entries of a list are wanted.
- * @throws NodeOperationError for fewer than one
- */
-export function mostOf({ values, item }: Task): number {
-	if (values.returnAll === true) return Infinity;
-	const limit = Math.floor(Number(values.limit ?? 50));
-	if (limit < 1) throw formError(item, `"Limit" takes 1 or more, not ${limit}`, 'Type a number of 1 or more, or turn on Return All');
-	return limit;
-}
 
 async function posted(task: Task, path: string): Promise<Output[]> {
 	requireModel(task.values, task.item);
