@@ -46,6 +46,15 @@ describe('A response in the background', () => {
 		expect(second.at - first.at).toBeLessThan(500);
 	});
 
+	test('is looked at after half a second at first, then less often', async () => {
+		server = await startStatefulServer({ states: ['queued', 'in_progress', 'completed'] });
+		await runNode(report, { credentials: credentialsFor(server) });
+		const [begun, first, second] = server.requests.map(({ at }) => at);
+		expect(first - begun).toBeGreaterThanOrEqual(490);
+		expect(first - begun).toBeLessThan(1500);
+		expect(second - first).toBeGreaterThanOrEqual(740);
+	});
+
 	test('is not waited for with Wait for Completion off, even as a stream', async () => {
 		server = await startStatefulServer({ states: ['queued'] });
 		const parameters = { ...report, options: { background: true, stream: true, waitForCompletion: false } };
@@ -64,12 +73,14 @@ describe('A response in the background', () => {
 	});
 
 	test.each([
-		['even if the server asks to wait for longer', { 'retry-after': '30' }],
-		['even while a call is to be made again', {}],
-	])('is cancelled at the server on the deadline, %s', async (_, headers) => {
+		['even if the server asks to wait for longer', 503, { 'retry-after': '30' }],
+		['even if it asks so with a good status', 200, { 'retry-after': '30' }],
+		['even while a call is to be made again', 503, {}],
+	])('is cancelled at the server on the deadline, %s', async (_, status, headers) => {
 		const plain = await startServer(({ method, path }) => {
 			if (path.endsWith('/cancel')) return json({});
-			return method === 'POST' ? json({ id: 'resp_9', object: 'response', status: 'queued' }) : json({ error: 'Busy' }, { status: 503, headers });
+			const body = { id: 'resp_9', object: 'response', status: 'queued' };
+			return method === 'POST' ? json(body) : json(status === 200 ? body : { error: 'Busy' }, { status, headers });
 		});
 		server = Object.assign(plain, { state: {} }) as Server;
 		const { error } = await runNode({ ...report, requests: { pollTimeout: 1, maxRetries: 9 } }, { credentials: credentialsFor(server) });

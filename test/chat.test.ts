@@ -47,6 +47,17 @@ describe('A chat that shows answers as they come', () => {
 		expect((await chatWith(reply)).shown).toEqual(expected);
 	});
 
+	test.each([
+		['nothing more where the answer is another than its pieces made', sse([STREAM[0], delta('Helo'), STREAM[3]]), ['begin', 'item Helo', 'end']],
+		[
+			'the first of several answers alone',
+			sse([[1, 'Bye'], [0, 'Hello']].map(([index, content]) => ({ object: 'chat.completion.chunk', choices: [{ index, delta: { content }, finish_reason: 'stop' }] }))),
+			['begin', 'item Hello', 'end'],
+		],
+	])('is shown %s', async (_, reply, expected) => {
+		expect((await chatWith(reply)).shown).toEqual(expected);
+	});
+
 	test('makes the node ask for a stream', async () => {
 		await chatWith(sse(STREAM));
 		expect(server.requests[0].body).toMatchObject({ stream: true });

@@ -99,6 +99,7 @@ describe('A file becomes the part that models know for its type', () => {
 		['image/jpg', 'a.jpg', image(dataUrl('image/jpeg'))],
 		['IMAGE/PNG; name="a.png"', 'a.png', image(dataUrl('image/png'))],
 		['application/octet-stream', 'Scan.JPG', image(dataUrl('image/jpeg'))],
+		['application/x-pdf', 'a.pdf', { type: 'input_file', filename: 'a.pdf', file_data: dataUrl('application/pdf') }],
 		['image/pjpeg', 'a.jpg', image(dataUrl('image/jpeg'))],
 		['image/x-png', 'a.png', image(dataUrl('image/png'))],
 		['application/force-download', 'a.pdf', { type: 'input_file', filename: 'a.pdf', file_data: dataUrl('application/pdf') }],

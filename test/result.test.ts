@@ -149,6 +149,9 @@ describe('With Simplify on an item holds', () => {
 			{ usage: { input_tokens: 9, output_tokens: 1, input_tokens_details: { cached_tokens: 0 }, prompt_tokens_details: { cached_tokens: 7 } } },
 			{ usage: usageOf(9, 7, 1, 0) },
 		],
+		['the sum where the server counted none', { usage: { input_tokens: 3, output_tokens: 4, total_tokens: 0 } }, { usage: usageOf(3, 0, 4, 0) }],
+		['the tokens from the cache by the words of Anthropic', { usage: { input_tokens: 9, output_tokens: 1, cache_read_input_tokens: 5 } }, { usage: usageOf(9, 5, 1, 0) }],
+		['the arguments of a call, also null', { output: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: 'null' }] }, { toolCalls: [{ callId: 'c', name: 'f', arguments: null }] }],
 		['no ID where the server gave none', { id: undefined }, { id: null }],
 		['the status completed where it was left out', { status: undefined }, { status: 'completed' }],
 		['the status of one that goes on elsewhere', { status: 'queued', output: [] }, { status: 'queued', text: '' }],
@@ -161,6 +164,12 @@ describe('With Simplify on an item holds', () => {
 describe('With Simplify off an item is the reply', () => {
 	test.each(['anyfast-text.1.json', 'anyapi-choices.1.json', 'anyapi-functions.1.json'])('%s', async (name) => {
 		expect((await itemOf(name, { simplify: false })).json).toEqual(recorded(name));
+	});
+
+	test('with an error that is one', async () => {
+		const reply = { ...ANSWER, error: { message: 'Old' } };
+		const { items } = await run({ ...asked, simplify: false }, {}, json(reply));
+		expect(items[0].json).toEqual(reply);
 	});
 
 	// older n8n takes its mere presence for a failed run
@@ -179,6 +188,7 @@ describe('Answer Only gives', () => {
 		['the fields of the JSON', format, '{"city": "Bonn", "stars": 3}', { city: 'Bonn', stars: 3 }],
 		['a list as items', format, '[1, 2]', { items: [1, 2] }],
 		['the text, where the JSON has no fields', format, '42', { text: '42' }],
+		['why there is none, where there is none', {}, '', { text: '' }],
 		['the answer even with Simplify off', { simplify: false }, 'Hello', { text: 'Hello' }],
 	])('%s', async (_, parameters, answer, item) => {
 		const { items } = await run({ ...asked, ...only, ...parameters }, {}, saying(answer));
@@ -227,10 +237,15 @@ describe('Generated images', () => {
 		expect(results).toEqual(['image', 'image2', undefined]);
 	});
 
-	test('have the format of their content, where the server names none', async () => {
-		const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex').toString('base64');
-		const { items } = await run(asked, {}, json({ ...ANSWER, output: [{ type: 'image_generation_call', result: jpeg }] }));
-		expect(items[0].binary?.image).toMatchObject({ fileName: 'image.jpeg', mimeType: 'image/jpeg' });
+	const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex').toString('base64');
+	test.each([
+		['JPEG', jpeg, 'image.jpeg', 'image/jpeg'],
+		['WebP', Buffer.from('RIFF1234WEBP').toString('base64'), 'image.webp', 'image/webp'],
+		['PNG', PNG.toString('base64'), 'image.png', 'image/png'],
+		['JPEG in a data URL', `data:image/jpeg;base64,${jpeg}`, 'image.jpeg', 'image/jpeg'],
+	])('have the format of their content, where the server names none: %s', async (_, result, fileName, mimeType) => {
+		const { items } = await run(asked, {}, json({ ...ANSWER, output: [{ type: 'image_generation_call', result }] }));
+		expect(items[0].binary?.image).toMatchObject({ fileName, mimeType });
 	});
 });
 

@@ -261,6 +261,7 @@ describe('Models', () => {
 	test.each([
 		['because the key is wrong', json({ error: { message: 'Incorrect API key provided' } }, { status: 401 }), 'Incorrect API key provided'],
 		['because the server has no such list', json({ error: { message: 'Invalid URL (GET /v1/models)' } }, { status: 404 }), 'Invalid URL (GET /v1/models)'],
+		['because the address takes no such call', json({ error: { message: 'Not allowed' } }, { status: 405 }), 'Not allowed'],
 		['because it is empty', json({ data: [] }), 'The server lists no models for this key'],
 		['because the address is that of a web page', bytes('<html><title>Console</title></html>', 'text/html'), 'The server sent a web page: Console'],
 	])('are not in the list of the form, which says why: %s', async (_, reply, message) => {

@@ -163,6 +163,7 @@ describe('A value that cannot be sent is named, and nothing is sent', () => {
 		['"Input Items" is not valid JSON', { inputType: 'json', inputItems: 'hello' }],
 		['"Schema" is not a JSON object', { outputFormat: 'jsonSchema', schema: '[]' }],
 		['"Schema" is not valid JSON', { outputFormat: 'jsonSchema', schema: '{' }],
+		['"Schema Name" may hold letters, digits, _ and - (at most 64)', { outputFormat: 'jsonSchema', schemaName: 'a'.repeat(65) }],
 		['"Schema Name" may hold letters, digits, _ and - (at most 64), not "my schema"', { outputFormat: 'jsonSchema', schemaName: 'my schema' }],
 		['"Output Fields" is empty', { outputFormat: 'fields' }],
 		['Output field 1 has no name', { outputFormat: 'fields', outputFields: { values: [{ name: ' ' }] } }],

@@ -37,8 +37,8 @@ const rows: Row[] = [
 	...['sk-a\nb', 'sk-\u200bab', 'sk-“ab”', 'sk-a\u0000'].map((key) => ({ of: 9, does: `the key ${JSON.stringify(key)} is refused`, ...withKey(key), fails: { message: expect.stringMatching(/^The API Key holds a character that cannot be sent/) }, calls: 0 })),
 	{ of: 9, does: 'no key sends no Authorization', ...withKey(''), reply: good, gives: 'Yes', sends: { headers: expect.not.objectContaining({ authorization: expect.anything() as never }) as never } },
 	{ of: 10, does: 'a wrong key is told in the words of the server', reply: fixture('new-api-wrong-key.1.json', { status: 401 }), fails: { message: '无效的令牌 (request id: 2026112210000054323)', status: 401, type: 'new_api_error', attempts: 1, hint: expect.stringMatching(/^Check the API Key/) } },
-	...['', '  \n '].map((prompt) => ({ of: 11, does: `the prompt ${JSON.stringify(prompt)} is refused`, parameters: { prompt }, fails: {}, calls: 0 })),
-	{ of: 11, does: 'an empty list of input items is refused', parameters: { inputType: 'json', inputItems: '[]' }, fails: {}, calls: 0 },
+	...['', '  \n '].map((prompt) => ({ of: 11, does: `the prompt ${JSON.stringify(prompt)} is refused`, parameters: { prompt }, fails: { message: '"Prompt" is blank for this item' }, calls: 0 })),
+	{ of: 11, does: 'an empty list of input items is refused', parameters: { inputType: 'json', inputItems: '[]' }, fails: { message: '"Input Items" is empty' }, calls: 0 },
 	{ of: 11, does: 'a template may go without a prompt', parameters: { prompt: '', options: { promptTemplate: { id: 'pmpt_1' } } }, reply: good, gives: 'Yes' },
 	{ of: 12, does: 'half characters become whole, others arrive', parameters: { prompt: HALF }, reply: good, gives: 'Yes', sends: { body: expect.objectContaining({ input: [{ role: 'user', content: 'a\ufffd b\u0000 👋🏽 שלום' }] }) as never } },
 	{ of: 12, does: 'half characters in a name become whole', parameters: { options: { metadata: { values: [{ name: 'a\ud83d', value: 'b' }] } } }, reply: good, gives: 'Yes', sends: { body: expect.objectContaining({ metadata: { 'a\ufffd': 'b' } }) as never } },
@@ -54,7 +54,7 @@ const rows: Row[] = [
 		['as text', { schema: JSON.stringify(object) }],
 		["in the shape of chat completions", { schema: JSON.stringify({ type: 'json_schema', json_schema: { name: 'x', schema: object } }) }],
 	].map(([how, parameters]) => ({ of: 17, does: `a schema ${String(how)} is sent`, ...schemaOf(parameters as INodeParameters), reply: json({ output: '{"a":"b"}' }), gives: { json: { a: 'b' } }, sends: { body: expect.objectContaining({ text: { format: expect.objectContaining({ type: 'json_schema', schema: object }) as never } }) as never } })),
-	{ of: 17, does: 'a wrong name of a schema is refused', ...schemaOf({ schema: JSON.stringify(object), schemaName: 'my schema!' }), fails: {}, calls: 0 },
+	{ of: 17, does: 'a wrong name of a schema is refused', ...schemaOf({ schema: JSON.stringify(object), schemaName: 'my schema!' }), fails: { message: expect.stringMatching(/^"Schema Name" may hold letters/) }, calls: 0 },
 ];
 
 testCases(1, 17, rows);

@@ -30,6 +30,11 @@ describe('The wait before the next try', () => {
 		expect(second).toBeLessThan(1120);
 	});
 
+	test('is what the header says that can be read', async () => {
+		const [wait] = await gaps(limited({ 'retry-after-ms': '-1', 'retry-after': '0' }), json({ output: 'x' }));
+		expect(wait).toBeLessThan(300);
+	});
+
 	test('counts in the details of the error', async () => {
 		const { json: item } = await ask(limited({ 'retry-after-ms': '100' }));
 		const { attempts, waitedMs } = item.details as IDataObject;

@@ -1,0 +1,34 @@
+import { json } from './replies';
+import { answer, busy, letters, rowsGateway } from './rows';
+
+const { run, server } = rowsGateway();
+
+describe('What a run cost', () => {
+	test('is shown for several rows and told to n8n', async () => {
+		const { hints, metadata } = await run((request) => (server().requests.length === 1 ? busy(1) : answer(request)), {
+			rows: letters(3),
+		});
+		expect(hints).toEqual([
+			{ message: '3 items, 4 calls (1 retry), 30 tokens in (12 cached), 9 tokens out', type: 'info', location: 'outputPane' },
+		]);
+		expect(metadata.tokenUsage).toEqual({ inputTokens: 30, outputTokens: 9 });
+	});
+
+	test('has its thousands set apart', async () => {
+		const many = { input_tokens: 1234567, output_tokens: 1000, total_tokens: 1235567 };
+		const { hints } = await run(() => json({ output: 'x', usage: many }), { rows: ['a'] });
+		expect(hints[0].message).toContain('1,234,567 tokens in (0 cached), 1,000 tokens out');
+	});
+
+	test('is told for one row too', async () => {
+		const { hints, metadata } = await run(answer, { rows: ['a'] });
+		expect(hints.map(({ message }) => message)).toEqual(['1 item, 1 call (0 retries), 10 tokens in (4 cached), 3 tokens out']);
+		expect(metadata.tokenUsage).toEqual({ inputTokens: 10, outputTokens: 3 });
+	});
+
+	test('is not guessed where the server does not tell', async () => {
+		const { hints, metadata } = await run(() => json({ id: 'resp_1', status: 'completed', output: [] }), { rows: letters(2) });
+		expect(hints.map(({ message }) => message)).toEqual(['2 items, 2 calls (0 retries)']);
+		expect(metadata).toEqual({});
+	});
+});
