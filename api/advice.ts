@@ -26,8 +26,8 @@ const REMOVE_OPTIONS =
 	'The server does not take this request. Where it says why, change that; else remove the options that this server or model may not know';
 const IN_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
 
-/** A complaint of an address, not of a model or an ID */
-const PATH = /\/(v\d|models|responses|conversations)\b|^invalid url/;
+/** Addresses in a message, whose words say nothing of a model or an ID */
+const PATHS = /\S*\/\S*/g;
 const UNKNOWN_ID = /(response|conversation|item).*not found|no (response|conversation|item)\b.*found/;
 
 /**
@@ -39,10 +39,11 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 		({ fault }) => isOutOfBalance(fault),
 		'The balance or quota of this key is used up: top it up at the server. Trying again does not help',
 	],
-	[({ words }) => /model_not_(found|available)|no_available_channel/.test(words), CHOOSE_MODEL],
+	[({ words }) => /model_not_(found|available)|no_available_channel|deploymentnotfound/.test(words), CHOOSE_MODEL],
 	[
 		({ status, message, param }) =>
-			(status >= 400 && status < 500 && param === 'model') || (status === 404 && /\bmodels?\b/.test(message) && !PATH.test(message)),
+			(status >= 400 && status < 500 && param === 'model') ||
+			(status === 404 && /\bmodels?\b|no endpoints found/.test(message.replace(PATHS, ''))),
 		CHOOSE_MODEL,
 	],
 	[
@@ -50,23 +51,26 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 		({ label }) => `This server wants 16 or more in ${label ?? 'Sampling > Max Output Tokens'}`,
 	],
 	[
-		({ words, message }) => /context_length_exceeded|string_above_max_length/.test(words) || /context (length|window)/.test(message),
+		({ words, message }) => /context_length_exceeded|string_above_max_length/.test(words) || /context (length|window|size)|prompt is too long/.test(message),
 		'The input is longer than the model takes: shorten it, or split it into several items',
 	],
 	[
-		({ words }) => /content_filter|content_policy|sensitive_words|prompt_blocked/.test(words),
+		({ words }) => /content_filter|content_policy|sensitive_words|prompt_blocked|invalid_prompt|moderation_blocked/.test(words),
 		'The content filter of the server refused this input: change the text',
 	],
 	[
 		({ status, words, message }) =>
-			/(response|conversation|item)_not_found/.test(words) || (status === 404 && UNKNOWN_ID.test(message) && !PATH.test(message)),
+			/(response|conversation|item|prompt)_not_found/.test(words) || (status === 404 && UNKNOWN_ID.test(message.replace(PATHS, ''))),
 		'The server does not know this ID: it may be deleted, too old, stored with another key, or the server keeps nothing',
 	],
 	[
 		({ message }) => /can(not| not|'t)? be cancel|cannot cancel/.test(message),
 		'Only a response that was begun with Background and is not finished can be cancelled: Get shows what has become of it',
 	],
-	[({ status, words }) => status === 401 || /invalid_api_key|authentication/.test(words), CHECK_KEY],
+	[
+		({ status, words, message }) => status === 401 || /invalid_api_key|authentication/.test(words) || /api key not valid/.test(message),
+		CHECK_KEY,
+	],
 	[
 		({ status }) => status === 403,
 		'The server refuses this key: it may be blocked, limited to other models, or not allowed from this address',
@@ -86,21 +90,25 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 		'The answer took longer than the server or its proxy waits, and may have been billed: turn on Stream or Background, or ask for less',
 	],
 	[
-		({ message }) => /stateful/.test(message),
+		({ message }) => /stateful (field|response|conversation)/.test(message),
 		'This server keeps no responses for this model: remove Previous Response ID, Conversation ID, Store and Background from Options',
 	],
-	[({ status, words }) => status >= 500 && /convert_request_failed|invalid_request|bad_request_body/.test(words), REMOVE_OPTIONS],
+	[
+		({ status, words }) => status >= 500 && /convert_request_failed|invalid_request|bad_request_body/.test(words),
+		(found) => (found.label ? changeAdvice(found) : REMOVE_OPTIONS),
+	],
 	[({ status, words }) => status >= 500 || /server_error|overloaded/.test(words), IN_TROUBLE],
 	[
-		({ status, message }) => status >= 400 && /^input\b.*\binvalid\b/.test(message),
+		({ status, message }) => status >= 400 && /^input: invalid\b/.test(message),
 		'Some servers want a type in each message: choose JSON in Input Type and give items such as {"type": "message", "role": "user", "content": "..."}',
 	],
-	[
-		({ param }) => param !== undefined,
-		({ param, label }) => `Change or remove ${label ?? 'the field'} (it sends "${param}"): this server or model does not accept it like this`,
-	],
+	[({ param }) => param !== undefined, changeAdvice],
 	[({ status }) => status >= 400, REMOVE_OPTIONS],
 ];
+
+function changeAdvice({ param, label }: Case): string {
+	return `Change or remove ${label ?? 'the field'} (it sends "${param}"): this server or model does not accept it like this`;
+}
 
 function limitAdvice({ fault }: Case): string {
 	const asked = askedWait(fault.facts.headers);
@@ -132,6 +140,6 @@ function paramIn(message: string, labelOf: LabelOf): string | undefined {
 	const names: string[] = message.replace(/\b[A-Z]\w*\./g, '').match(/[a-z]+(?:[._][a-z]+)*/g) ?? [];
 	// a word that is a parameter may also be just a word of the sentence
 	const isNamed = (name: string) =>
-		/[._]/.test(name) || new RegExp(`['"\`:]\\s*${name}\\b|\\b${name} (is|was|must|cannot|can't|should)\\b`).test(message);
+		/[._]/.test(name) || new RegExp(`['"\`:]\\s*${name}\\b|^${name} (is|was|must|cannot|can't|should)\\b`).test(message);
 	return names.find((name) => isNamed(name) && labelOf(name) !== undefined);
 }

@@ -106,7 +106,8 @@ export class Assembly {
 	/** What the stream has come to by now, taken that it goes on no more. */
 	outcome(): Outcome {
 		const isOver = this.ended;
-		const problem = this.problem ?? this.note;
+		// a note after all has come is no matter
+		const problem = this.problem ?? (this.done || this.chat.isWhole ? undefined : this.note);
 		if (!isOver && problem) return { kind: 'problem', problem };
 		if (this.chat.begun) {
 			const completion = this.chat.isWhole || this.done ? this.chat.completion() : undefined;

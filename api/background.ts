@@ -46,7 +46,8 @@ export async function respondInBackground(
 		finished({ ...road, limits: { ...road.limits, until: job.until } }, call, wish, job),
 	]);
 	if (outcome.status === 'fulfilled') return outcome.value;
-	const isLate = Date.now() >= job.until;
+	const isBegun = job.id !== undefined || !isRefused(outcome.reason);
+	const isLate = isBegun && Date.now() >= job.until;
 	const isAbandoned = isLate || road.connection.stopped() || road.pace.isClosed?.() === true;
 	const isCancelled = isAbandoned && job.id !== undefined && (await cancelled(road.connection, job.id));
 	throw isLate ? lateError(road, wish, job, pollTimeout, isCancelled) : outcome.reason;

@@ -23,7 +23,7 @@ export interface Limits {
 	maxRetryWait: number;
 	/** MB (of 1024 x 1024 bytes) a reply may have */
 	maxReplySize: number;
-	/** When to give up whatever is under way, as `Date.now()` counts */
+	/** For a response in the background: when to give up whatever is under way, as `Date.now()` counts */
 	until?: number;
 }
 

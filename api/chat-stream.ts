@@ -64,9 +64,9 @@ export class ChatAssembly {
 const textOfParts = (parts: unknown[]) =>
 	parts.map((part) => textIn(part, 'text') ?? textIn(objectIn({ part }, 'part').text, 'value') ?? '').join('');
 
-/** A call in the form before `tool_calls`, or a spoken answer, with one more piece of it. */
+/** A call in the form before `tool_calls`, thoughts or a spoken answer, with one more piece. */
 function grown(before: JsonObject, piece: JsonObject): JsonObject {
-	const pieces = ['arguments', 'transcript'].filter((key) => typeof piece[key] === 'string');
+	const pieces = ['arguments', 'content', 'transcript'].filter((key) => typeof piece[key] === 'string');
 	const joined = pieces.map((key) => [key, `${textIn(before, key) ?? ''}${String(piece[key])}`]);
 	return { ...piece, ...before, ...Object.fromEntries(joined) };
 }

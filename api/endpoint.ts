@@ -14,13 +14,16 @@ export interface Endpoint {
 	ignoreCertificates: boolean;
 	/** Must never be shown; "" if there is none */
 	key: string;
-	/** Further secrets: values of extra headers and of the base URL's query, but for those that are none by their names */
+	/** Further secrets: values of extra headers and of the base URL's query, but for those that clearly are none */
 	values: string[];
 }
 
 const EXAMPLE = 'type it as in https://www.anyfast.ai/v1';
-/** Names of headers and query parameters whose values everybody may see */
+/** Names of headers and query parameters with secret values, and names of some whose values everybody may see */
+const SECRET = /key|token|secret|auth|passw|cookie|session/i;
 const PUBLIC = /^(accept.*|content-type|origin|(http-)?referer|user-agent|x-title)$|version|beta|organi[sz]ation|project|region|language/i;
+/** Values that say little and stand in many texts: `true`, `prod`, `3600` */
+const PLAIN = /^([a-z_ -]{0,15}|\d{1,5})$/i;
 /** Latin-1 without control characters: anything else cannot travel in a header */
 const SENDABLE = /^[\x20-\x7e\xa0-\xff]*$/;
 
@@ -39,9 +42,11 @@ export function endpointOf(credential: ICredentialDataDecryptedObject): Endpoint
 		headers: { ...(key && { Authorization: `Bearer ${key}` }), ...extra },
 		ignoreCertificates: credential.allowUnauthorizedCerts === true,
 		key,
-		values: Object.entries({ ...query, ...extra }).flatMap(([name, value]) => (PUBLIC.test(name) ? [] : [value])),
+		values: Object.entries({ ...query, ...extra }).flatMap(([name, value]) => (isSecret(name, value) ? [value] : [])),
 	};
 }
+
+const isSecret = (name: string, value: string) => SECRET.test(name) || !(PUBLIC.test(name) || PLAIN.test(value));
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 

@@ -42,7 +42,7 @@ export function reportedFault(problem: Problem, status?: number, headers: Header
 
 /** A response that failed, or that was cancelled while it was waited for. */
 export function failedFault({ body, status, text }: ApiResponse, facts: FaultFacts): Fault {
-	const problem = problemOf({ error: body.error });
+	const problem = problemOf(body);
 	const isCancelled = status !== 'failed';
 	const message = isCancelled ? 'The response was cancelled at the server' : 'The server gave no reason for failing';
 	return new Fault(problem?.message ?? message, {

@@ -17,15 +17,17 @@ export async function listOf(road: Road, path: string, most: number, caller: Cal
 	const entries: JsonObject[] = [];
 	let after: string | undefined;
 	do {
-		const query: IDataObject = { limit: Math.min(PAGE, most - entries.length), ...(after && { after }) };
+		const limit = Math.min(PAGE, most - entries.length);
+		const query: IDataObject = { limit, ...(after && { after }) };
 		const page = await request(road, { method: 'GET', path, query }, caller);
 		const found = objectsIn(page, 'data');
 		const last = textIn(page, 'last_id') ?? textIn(found.at(-1), 'id');
 		// a server that knows no pages gives the same one again
 		if (after !== undefined && last === after) break;
 		entries.push(...found);
-		// as the official client: only `false` says that there is no more
-		after = page.has_more !== false && found.length > 0 ? last : undefined;
+		// a server that does not say whether there is more may have more where the page is full
+		const isMore = page.has_more ?? found.length >= limit;
+		after = isMore === true && found.length > 0 ? last : undefined;
 	} while (after !== undefined && entries.length < most);
 	return entries.slice(0, most);
 }

@@ -1,10 +1,13 @@
 /** Whether a text is a web page (or XML) and not what an API sends. */
 export const isPage = (text: string) => /^\s*</.test(text);
 
-/** The title or heading of a web page that tells of an error, else its first one. */
+/** How a heading begins that tells of an error. */
+const ERROR = /^([45]\d\d\b|(page )?not found|error|access denied|forbidden|bad gateway|service unavailable|gateway time)/i;
+
+/** The title of a web page, else its first heading; with the first heading that tells of an error, if the title does not. */
 export function titleOf(html: string): string | undefined {
-	const titles = [...html.matchAll(/<(?:title|h1)\b[^>]*>([^<]*)/gi)].map(([, words]) => words);
-	const isError = (words: string) => /\b[45]\d\d\b|error|not found|denied|forbidden|unavailable|bad gateway|time-?out/i.test(words);
-	const text = titles.find(isError) ?? titles.find((words) => words.trim() !== '');
-	return text?.replace(/\s+/g, ' ').trim() || undefined;
+	const found = [...html.matchAll(/<(?:title|h1)\b[^>]*>([^<]*)/gi)].map(([, words]) => words.replace(/\s+/g, ' ').trim());
+	const [title, ...others] = found.filter((words) => words !== '');
+	const error = title && !ERROR.test(title) ? others.find((words) => ERROR.test(words)) : undefined;
+	return error ? `${title}: ${error}` : title;
 }

@@ -11,7 +11,7 @@ export interface Problem {
 }
 
 /** Where a program's own trace begins in a message */
-const STACK = /\n\s+at /;
+const STACK = /\n\s+at .*(:\d+|\))/;
 /** Longest message of a server that is shown, in characters */
 export const LONGEST = 1000;
 
@@ -28,7 +28,7 @@ export function problemOf(body: unknown): Problem | undefined {
 	const facts = present({
 		code: wordOf(error.code) ?? wordOf(body.code),
 		type: textIn(error, 'type') ?? textIn(body, 'error_type') ?? typeOf(body),
-		param: paramOf(textIn(error, 'param') ?? textIn(body, 'param') ?? placeIn(body)),
+		param: paramOf(textIn(error, 'param') ?? textIn(body, 'param') ?? placeIn(body, error)),
 		requestId: textIn(body, 'request_id') ?? textIn(error, 'request_id'),
 	});
 	// a gateway may pass on the whole error of the server behind it as text
@@ -46,19 +46,26 @@ export function problemInAnswer(body: JsonObject): Problem | undefined {
 	const isAnswer = [body, ...wrapped].some(holdsAnswer) || (!saysItFailed(body) && wrapped.some(isFilled));
 	const isFinished = body.status === 'completed' || body.status === 'incomplete';
 	if (isFilled(body.error) && !(isFinished && isAnswer)) return problemOf(body) ?? { message: 'No reason given' };
-	return isAnswer || STATES.includes(String(body.status)) ? undefined : problemOf(body);
+	return isAnswer || isStated(body) ? undefined : problemOf(body);
 }
 
 /** Keys under which an answer may be, and those under which a gateway may put the whole reply */
 const ANSWER = ['output', 'choices', 'output_text', 'content'];
 const WRAPPERS = ['data', 'response', 'result'];
+/** Whether a body says what it is, or that all went well: words in it are then no complaint. */
+function isStated(body: JsonObject): boolean {
+	if (saysItFailed(body)) return false;
+	const isNamed = typeof body.object === 'string' && body.object !== 'error';
+	return isNamed || body.success === true || body.deleted === true || STATES.includes(String(body.status));
+}
+
 const STATES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'];
 
 const holdsAnswer = (value: unknown) => isObject(value) && ANSWER.some((key) => isFilled(value[key]));
 
 /** Whether a body says by a mark, not by words alone, that the call failed. */
-export function saysItFailed({ error, success, code, response }: JsonObject): boolean {
-	const isGood = code === undefined || code === null || /^(|0|200|ok|success)$/i.test(String(code));
+export function saysItFailed({ error, success, code, msg, message, response }: JsonObject): boolean {
+	const isGood = [code ?? '', msg ?? message].some((word) => /^(|0|200|ok|success)$/i.test(String(word)));
 	return isFilled(error) || success === false || !isGood || isFilled(objectIn(response, 'error'));
 }
 
@@ -92,15 +99,16 @@ function withIssues(message: string | undefined, body: JsonObject): string | und
 		const place = Array.isArray(issue.path) ? issue.path.join('.') : (textIn(issue, 'field') ?? textIn(issue, 'path'));
 		return [place, textIn(issue, 'message')].filter(Boolean).join(': ');
 	});
-	return [message, issues.filter(Boolean).join('; ')].filter(Boolean).join(': ') || undefined;
+	const found = issues.filter((issue) => issue !== '' && issue !== message).join('; ');
+	return [message, found].filter(Boolean).join(': ') || undefined;
 }
 
 /** one-api puts the status of the server behind it under `param`. */
 const paramOf = (param?: string) => (param && /\D/.test(param) ? param : undefined);
 
-/** The field that a FastAPI server complains of: `loc: ["body", "temperature"]`. */
-function placeIn(body: JsonObject): string | undefined {
-	const place = objectsIn(body, 'detail')[0]?.loc;
+/** The field that a server complains of by its place: FastAPI's `loc: ["body", "temperature"]`, zod's `path`. */
+function placeIn(body: JsonObject, { path }: JsonObject): string | undefined {
+	const place = objectsIn(body, 'detail')[0]?.loc ?? path;
 	return Array.isArray(place) ? place.filter((step) => step !== 'body').join('.') : undefined;
 }
 

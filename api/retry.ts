@@ -1,4 +1,4 @@
-import type { Call } from './call';
+import type { Call, Limits } from './call';
 import { pause } from './clock';
 import type { Road } from './exchange';
 import { Fault } from './fault';
@@ -13,10 +13,11 @@ const TRANSIENT = [408, 409, 429, 500, 502, 503, 504, 520, 521, 522, 523, 529];
 const BROKEN = ['cut', 'timeout'];
 
 /** Whether the same call may be made again: it can help, and no answer had begun by all that is known here. */
-function isRetryable(fault: Fault, { method, stream }: Call): boolean {
+function isRetryable(fault: Fault, { method, stream }: Call, { until }: Limits): boolean {
 	const { facts } = fault;
-	// to read what is there bills nothing; a stream that is read is taken up where it broke off
-	if (method === 'GET' && !stream && BROKEN.includes(facts.code ?? '')) return true;
+	// a look at what the server works on bills nothing; its stream is taken up where it broke off
+	const isLook = method === 'GET' && !stream && until !== undefined;
+	if (isLook && BROKEN.includes(facts.code ?? '')) return true;
 	if (facts.retry !== undefined) return facts.retry;
 	if (facts.status === 524 || isPermanent(fault)) return false;
 	const advised = facts.headers?.['x-should-retry'];
@@ -75,6 +76,8 @@ async function firstSuccess<T>(road: Road, call: Call, tally: Tally, launch: (ta
 		const [outcome] = await Promise.allSettled([launch(tally)]);
 		if (outcome.status === 'fulfilled') return outcome.value;
 		const wait = waitAfter(outcome.reason, call, tally, road);
+		// what was not begun need not wait for a time that is too late; what was is to be cancelled then
+		if (call.method !== 'GET' && Date.now() + wait > until) throw outcome.reason;
 		await pause(road, Math.min(wait, until - Date.now()));
 		if (Date.now() >= until) throw outcome.reason;
 		tally.waitedMs += Math.round(wait);
@@ -84,7 +87,7 @@ async function firstSuccess<T>(road: Road, call: Call, tally: Tally, launch: (ta
 /** Milliseconds until the next try. Throws the fault if there is to be none. */
 function waitAfter(reason: unknown, call: Call, tally: Tally, road: Road): number {
 	const { limits } = road;
-	if (!(reason instanceof Fault) || limits.maxRetries === 0 || !isRetryable(reason, call)) throw reason;
+	if (!(reason instanceof Fault) || limits.maxRetries === 0 || !isRetryable(reason, call, limits)) throw reason;
 	if (isExcused(reason, road)) tally.excused++;
 	if (tally.attempts - tally.excused > limits.maxRetries) throw reason;
 	const asked = askedWait(reason.facts.headers);

@@ -87,6 +87,12 @@ describe('A response in the background', () => {
 		expect([error?.message, roadOf(server).at(-1)]).toEqual(['The response was not finished within 1 seconds', 'POST /v1/responses/resp_9/cancel']);
 	});
 
+	test('that is refused from the start was never begun', async () => {
+		server = Object.assign(await startServer(json({ error: 'Busy' }, { status: 429, headers: { 'retry-after': '20' } })), { state: {} }) as Server;
+		const { error } = await runNode({ ...report, requests: { pollTimeout: 3 } }, { credentials: credentialsFor(server) });
+		expect([error?.message, server.requests.length]).toEqual(['Busy', 1]);
+	});
+
 	test('is not lost by a look that fails: to look bills nothing', async () => {
 		const queued = json({ id: 'resp_9', object: 'response', status: 'queued' });
 		const completed = json({ id: 'resp_9', object: 'response', status: 'completed', output: [] });

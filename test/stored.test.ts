@@ -208,9 +208,10 @@ describe('A list that comes in pages', () => {
 	const ids = (found: Array<{ json: IDataObject }>) => found.map(({ json: { id } }) => id);
 	const without = (reply: Reply, key: string) => ({ ...reply, body: [JSON.stringify({ ...JSON.parse(String(reply.body)), [key]: undefined })] });
 
-	test('is read to its end where the server does not say that there is more', async () => {
-		const { items, requests } = await run(all, {}, without(page(['m3', 'm2']), 'has_more'), without(page(['m1']), 'has_more'), page([]));
-		expect([ids(items), requests.length]).toEqual([['m3', 'm2', 'm1'], 3]);
+	test('is read to its end where the server does not say whether there is more', async () => {
+		const full = Array.from({ length: 100 }, (_, n) => `m${n}`);
+		const { items, requests } = await run(all, {}, without(page(full), 'has_more'), without(page(['last']), 'has_more'));
+		expect([ids(items), requests.length]).toEqual([[...full, 'last'], 2]);
 	});
 
 	test('is taken once from a server that knows no pages', async () => {
@@ -223,6 +224,18 @@ describe('A list that comes in pages', () => {
 		const { requests } = await run(all, {}, first, page(['m1']));
 		expect(requests[1].query).toMatchObject({ after: 'cursor_7' });
 	});
+});
+
+test.each([
+	['a conversation with a title', of('conversation', 'get', talk), { id: 'conv_1', object: 'conversation', title: 'My chat' }],
+	['a conversation with details', of('conversation', 'create'), { id: 'conv_1', object: 'conversation', detail: 'x' }],
+])('Words in what was stored are no complaint: %s', async (_, parameters, reply) => {
+	expect((await run(parameters, {}, json(reply))).items[0].json).toEqual(reply);
+});
+
+test('A deletion may say that it went well', async () => {
+	const { items } = await run(of('response', 'delete', response), {}, json({ success: true, message: 'deleted' }));
+	expect(items[0].json).toEqual({ deleted: true, id: 'resp_1' });
 });
 
 test('A count that is none is an error: the server has made an answer', async () => {

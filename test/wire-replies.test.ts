@@ -177,6 +177,7 @@ const rows: Row[] = [
 	{ of: 26, does: 'a further choice without text is none', reply: json({ choices: [{ message: { content: 'One' } }, { message: { content: '' } }] }), gives: { text: 'One' } },
 	{ of: 26, does: 'a call without arguments has none', reply: json({ choices: [{ message: { tool_calls: [{ id: 'a', function: { name: 'f' } }] } }] }), gives: { toolCalls: [{ callId: 'a', name: 'f', arguments: {} }] } },
 	{ of: 34, does: 'an error beside a whole answer is none', reply: response({ output: [message([part('Fine')])], error: { message: 'Old' } }), gives: 'Fine' },
+	{ of: 34, does: 'a reason beside the status is told', reply: json({ status: 'failed', code: 'insufficient_user_quota', message: '用户额度不足' }), fails: { message: '用户额度不足', code: 'insufficient_user_quota', hint: expect.stringMatching(/top it up/) } },
 	{ of: 34, does: 'so does one that has nothing but its status', reply: json({ id: 'resp_1', status: 'failed' }), fails: { message: 'The server gave no reason for failing', status: 200 } },
 	{ of: 34, does: 'one without a reason says so', reply: response({ status: 'failed', output: [], error: null }), fails: { message: 'The server gave no reason for failing', code: 'failed' } },
 	...['queued', 'in_progress'].map((status) => ({ of: 35, does: `${status} without waiting is a result`, reply: response({ status, output: [] }), gives: { status, text: '' } })),

@@ -59,6 +59,7 @@ describe('No secret comes back', () => {
 		['that reads like words', { apiKey: 'sk-secret-key' }, 'sk-secret-key'],
 		['in an extra header', { headers: { values: [{ name: 'X-Tenant-Key', value: 'hunter two' }] } }, 'hunter two'],
 		['in an address in an extra header', { headers: { values: [{ name: 'X-Callback', value: 'https://u/?token=abcdef123456' }] } }, 'https://u/?token=abcdef123456'],
+		['by its name, whatever else the name holds', { headers: { values: [{ name: 'X-Project-Key', value: 'pk-live-9f8e7d6c' }] } }, 'pk-live-9f8e7d6c'],
 		['in a cookie', { headers: { values: [{ name: 'Cookie', value: 'session=1234567890' }] } }, 'session=1234567890'],
 	])('%s', async (_, given, secret) => {
 		const { json: item } = await ask(says(`You sent ${secret}`), { credential: given, parameters: quiet });
@@ -86,10 +87,12 @@ describe('What is no secret stays', () => {
 	test.each<[string, ICredentialDataDecryptedObject, string]>([
 		['a word that somebody typed as the key of a local server', { apiKey: 'ollama' }, 'I am ollama.'],
 		['an address in an extra header', { headers: { values: [{ name: 'HTTP-Referer', value: 'https://example.com/' }] } }, 'See https://example.com/ for more.'],
+		['a word in an extra header', { headers: { values: [{ name: 'X-Env', value: 'prod' }] } }, 'This product is in production.'],
 		['a date in an extra header', { headers: { values: [{ name: 'api-version', value: '2024-10-21' }] } }, 'It was on 2024-10-21.'],
 		['a version in an extra header', { headers: { values: [{ name: 'OpenAI-Beta', value: 'responses=v1' }] } }, 'Set responses=v1 there.'],
 	])('%s', async (_, given, words) => {
 		expect((await ask(json({ output: words }), { credential: given })).json.text).toBe(words);
+		expect((await ask(says(words), { credential: given, parameters: quiet })).json.error).toBe(given.apiKey ? 'I am [hidden].' : words);
 	});
 });
 

@@ -120,6 +120,7 @@ const rows: Row[] = [
 	{ of: 91, does: 'so are events that nobody knows', reply: sse([created, { type: 'vendor:progress', percent: 50 }, delta('Hello'), { hello: 'world' }, '17', { type: 'response.future.delta', delta: 'x' }, completed()]), gives: 'Hello' },
 	{ of: 91, does: 'so are words without a mark of failure', reply: sse([created, { message: 'still working' }, delta('Hello'), completed()]), gives: 'Hello' },
 	{ of: 91, does: 'unless they are the last words', reply: sse([created, delta('Hello'), { message: 'upstream gone' }]), fails: { message: 'upstream gone', partialText: 'Hello' } },
+	{ of: 91, does: 'or come after all has come', reply: sse([chat(0, { content: 'Hello' }, 'stop'), { code: 0, msg: 'success' }, '[DONE]']), gives: 'Hello' },
 	{ of: 91, does: 'comments at the end are passed over', reply: fixture('omniroute-text-trailer.1.sse'), gives: { text: 'Grüße 👋🏽 from here', usage: null } },
 	{ of: 92, does: 'the type counts where the name says something else', reply: text('event: response.failed\n', data(created), 'event: message\n', data(delta('Hello')), 'event: ping\n', data(completed())), gives: 'Hello' },
 	{ of: 92, does: "OpenClaw's stream is read", reply: fixture('openclaw-text.1.sse'), gives: { text: 'Grüße 👋🏽 from here', usage: { input_tokens: 11, output_tokens: 7, total_tokens: 18 } } },

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Body } from '../../api/body';
 import { Fault } from '../../api/fault';
-import { isPending, type ApiResponse } from '../../api/response';
+import { CANCELLED, isFinished, isPending, type ApiResponse } from '../../api/response';
 import { answerJson, asksForJson, type AnswerJson } from './answer-json';
 import type { Item } from './form-error';
 import { withImagesMoved } from './images';
@@ -34,9 +34,10 @@ function jsonOf(response: ApiResponse, answer: AnswerJson | undefined, settings:
 
 /** The JSON of an answer that is whole and an answer: a refusal or a tool call is none. */
 function judgedJson(response: ApiResponse, asked: Pick<Body, 'text'>): AnswerJson | undefined {
-	const isWhole = !isPending(response.status) && !['incomplete', 'cancelled'].includes(response.status);
+	const { status, text } = response;
+	const isOver = isFinished(status) ? ![...CANCELLED, 'incomplete'].includes(status) : !isPending(status) && text !== '';
 	const isOther = refusalIn(response) !== undefined || toolCallsIn(response).length > 0;
-	return asksForJson(asked) && isWhole && !isOther ? answerJson(finalTextOf(response), asked) : undefined;
+	return asksForJson(asked) && isOver && !isOther ? answerJson(finalTextOf(response), asked) : undefined;
 }
 
 function refuse(response: ApiResponse, answer: AnswerJson | undefined, errors: readonly string[]): void {

@@ -48,7 +48,7 @@ function nameOfType(value: unknown): string {
 
 function choiceMismatch(value: unknown, schema: JsonObject, root: unknown, place: string): string | undefined {
 	// the keys of an object may come in any order: only texts, numbers and the like are compared
-	const isSame = (entry: unknown) => entry === value || (typeof entry === 'object' && entry !== null);
+	const isSame = (entry: unknown) => entry === value || (isNested(entry) && isNested(value));
 	if (Array.isArray(schema.enum) && !schema.enum.some(isSame)) {
 		return `${place} should be one of ${JSON.stringify(schema.enum)}, but is ${JSON.stringify(value)}`;
 	}
@@ -57,6 +57,8 @@ function choiceMismatch(value: unknown, schema: JsonObject, root: unknown, place
 	const found = branches?.map((branch: unknown) => mismatch(value, branch, root, place));
 	return found && found.every((fault) => fault !== undefined) ? found[0] : undefined;
 }
+
+const isNested = (value: unknown) => typeof value === 'object' && value !== null;
 
 function objectMismatch(value: JsonObject, schema: JsonObject, root: unknown, place: string): string | undefined {
 	const properties = objectIn(schema, 'properties');

@@ -49,6 +49,8 @@ function textOf(raw: unknown): string | undefined {
 	if (raw === undefined || raw === null || raw === '') return undefined;
 	if (typeof raw !== 'object') return String(raw);
 	const json = JSON.stringify(raw);
+	// an invalid date is null
+	if (json === 'null') return undefined;
 	return json.startsWith('"') ? String(JSON.parse(json)) : json;
 }
 
