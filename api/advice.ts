@@ -17,11 +17,19 @@ interface Case {
 	/** The parameter that the server complains of, and what the form calls it */
 	param?: string;
 	label?: string;
+	/** Whether a response was to be made */
+	isCreate: boolean;
 }
 
 const CHECK_KEY = 'Check the API Key in the credential: copy it again, alone, from the page that issued it';
 const CHOOSE_MODEL =
 	'This model is not available for this key or its group: choose another in Model, or ask the server which it offers';
+const NO_RESPONSES =
+	'This server has no such endpoint at the Base URL of the credential. Check that it ends in /v1, once. If it does, ' +
+	'the server speaks only chat completions (one-api, Ollama before 0.13.3, old gateways)';
+const NO_ENDPOINT =
+	'This server has no such endpoint: most gateways (new-api sites, OpenRouter, Ollama) keep no responses and have few others. ' +
+	'If Create works, the Base URL is right';
 const REMOVE_OPTIONS =
 	'The server does not take this request. Where it says why, change that; else remove the options that this server or model may not know';
 const IN_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
@@ -77,8 +85,7 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 	],
 	[
 		({ status, message }) => [404, 405, 501].includes(status) || /^(invalid url|unexpected endpoint)/.test(message),
-		'This server has no such endpoint at the Base URL of the credential. Check that it ends in /v1, once. If it does, ' +
-			'the server speaks only chat completions (one-api, Ollama before 0.13.3, old gateways) or keeps no responses (most gateways)',
+		({ isCreate }) => (isCreate ? NO_RESPONSES : NO_ENDPOINT),
 	],
 	[
 		({ status, words }) => status === 413 || /request_too_large|request_entity_too_large/.test(words),
@@ -116,8 +123,8 @@ function limitAdvice({ fault }: Case): string {
 	return `The server limits how often it may be called. ${wait}Lower Concurrency or Requests per Minute in Requests, or run it again later`;
 }
 
-/** What to do about a fault, in one or two sentences. */
-export function adviceOn(fault: Fault, labelOf: LabelOf = () => undefined): string {
+/** What to do about a fault of the call to that path, in one or two sentences. */
+export function adviceOn(fault: Fault, labelOf: LabelOf = () => undefined, path = '/responses'): string {
 	const { facts } = fault;
 	if (facts.hint) return facts.hint;
 	const param = facts.param ?? paramIn(fault.message, labelOf);
@@ -128,6 +135,7 @@ export function adviceOn(fault: Fault, labelOf: LabelOf = () => undefined): stri
 		message: fault.message.toLowerCase(),
 		param,
 		label: param && labelOf(param),
+		isCreate: path === '/responses',
 	};
 	const advice = ADVICE.find(([fits]) => fits(found))?.[1];
 	if (advice === undefined) return 'Look at the message of the server; its operator can tell more of it';

@@ -28,6 +28,8 @@ export interface ErrorContext {
 	mask: Mask;
 	itemIndex?: number;
 	labelOf?: LabelOf;
+	/** Of the call */
+	path?: string;
 	/** What to do, in place of the usual advice, as long as the server has not ended the response */
 	hint?: string;
 	attempts?: number;
@@ -61,10 +63,10 @@ function unexpected(cause: unknown): Fault {
 	return new Fault(message, cause instanceof Stopped ? { code: 'stopped', hint: 'The run was stopped' } : {});
 }
 
-function detailsOf(fault: Fault, { mask, labelOf, hint, attempts, waitedMs }: ErrorContext): ErrorDetails {
+function detailsOf(fault: Fault, { mask, labelOf, path, hint, attempts, waitedMs }: ErrorContext): ErrorDetails {
 	const { status, code, type, param, requestId, partialText } = fault.facts;
 	const tally = { attempts: attempts ?? fault.facts.attempts, waitedMs: waitedMs ?? fault.facts.waitedMs };
-	const shown = { code, type, param, requestId, hint: (!fault.facts.ended && hint) || adviceOn(fault, labelOf), partialText };
+	const shown = { code, type, param, requestId, hint: (!fault.facts.ended && hint) || adviceOn(fault, labelOf, path), partialText };
 	const masked = Object.entries(shown).map(([key, text]) => [key, text && mask.text(text)]);
 	const details = { status, ...Object.fromEntries(masked), ...tally };
 	// only what is known: an item must not be full of blanks

@@ -4,10 +4,11 @@ export const isPage = (text: string) => /^\s*</.test(text);
 /** How a heading begins that tells of an error. */
 const ERROR = /^([45]\d\d\b|(page )?not found|error|access denied|forbidden|bad gateway|service unavailable|gateway time)/i;
 
-/** The title of a web page, else its first heading; with the first heading that tells of an error, if the title does not. */
+/** The title of a web page, else its first heading or text; with more of an error, where there is more. */
 export function titleOf(html: string): string | undefined {
-	const found = [...html.matchAll(/<(?:title|h1)\b[^>]*>([^<]*)/gi)].map(([, words]) => words.replace(/\s+/g, ' ').trim());
+	const found = [...html.matchAll(/<(?:title|h1|pre)\b[^>]*>([^<]*)/gi)].map(([, words]) => words.replace(/\s+/g, ' ').trim());
 	const [title, ...others] = found.filter((words) => words !== '');
-	const error = title && !ERROR.test(title) ? others.find((words) => ERROR.test(words)) : undefined;
+	const isBare = title?.toLowerCase() === 'error';
+	const error = title && (isBare || !ERROR.test(title)) ? others.find((words) => isBare || ERROR.test(words)) : undefined;
 	return error ? `${title}: ${error}` : title;
 }

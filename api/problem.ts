@@ -52,6 +52,7 @@ export function problemInAnswer(body: JsonObject): Problem | undefined {
 /** Keys under which an answer may be, and those under which a gateway may put the whole reply */
 const ANSWER = ['output', 'choices', 'output_text', 'content'];
 const WRAPPERS = ['data', 'response', 'result'];
+
 /** Whether a body says what it is, or that all went well: words in it are then no complaint. */
 function isStated(body: JsonObject): boolean {
 	if (saysItFailed(body)) return false;

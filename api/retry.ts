@@ -62,7 +62,7 @@ export async function retrying<T>(
 	try {
 		return await firstSuccess(road, call, tally, launch);
 	} catch (error) {
-		throw nodeErrorOf(error, { node, mask, ...caller, ...tallied(tally) });
+		throw nodeErrorOf(error, { node, mask, path: call.path, ...caller, ...tallied(tally) });
 	}
 }
 

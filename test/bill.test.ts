@@ -1,9 +1,9 @@
 import { json } from './replies';
-import { answer, busy, letters, rowsGateway } from './rows';
+import { answer, busy, keepGoing, letters, rowsGateway, wrong } from './rows';
 
 const { run, server } = rowsGateway();
 
-describe('What a run cost', () => {
+describe('What a run cost and what n8n is told besides', () => {
 	test('is shown for several rows and told to n8n', async () => {
 		const { hints, metadata } = await run((request) => (server().requests.length === 1 ? busy(1) : answer(request)), {
 			rows: letters(3),
@@ -18,6 +18,25 @@ describe('What a run cost', () => {
 		const many = { input_tokens: 1234567, output_tokens: 1000, total_tokens: 1235567 };
 		const { hints } = await run(() => json({ output: 'x', usage: many }), { rows: ['a'] });
 		expect(hints[0].message).toContain('1,234,567 tokens in (0 cached), 1,000 tokens out');
+	});
+
+	test('comes with what may be overlooked: failed rows and answers that were cut off', async () => {
+		const cut = json({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' }, output: [] });
+		const replies = [wrong(), cut];
+		const { hints } = await run((request) => replies.shift() ?? answer(request), { rows: letters(3), node: keepGoing });
+		expect(hints.filter(({ type }) => type === 'warning').map(({ message }) => message)).toEqual([
+			'1 of 3 items failed: see "error" and "details" there',
+			'1 answer cut off: see "incompleteReason" there',
+		]);
+	});
+
+	test.each([
+		['warned of where it is plain text', 'Sum up {{ $json.text }}', ['"Prompt" was sent with its {{ }} as plain text: click Expression above the field, so that each item fills it in']],
+		['no matter where it is filled in', '=Sum up {{ $json.text }}', []],
+		['no matter without a $', 'What does {{ name }} mean in a template?', []],
+	])('an expression is %s', async (_, prompt, warnings) => {
+		const { hints } = await run(answer, { parameters: { prompt } });
+		expect(hints.filter(({ type }) => type === 'warning').map(({ message }) => message)).toEqual(warnings);
 	});
 
 	test('is told for one row too', async () => {

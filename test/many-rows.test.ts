@@ -176,6 +176,11 @@ describe('A row that fails', () => {
 		expect(server().requests.length).toBeLessThanOrEqual(4);
 	});
 
+	test('says that none was done without advice to keep them', async () => {
+		const { error } = await run(wrong, { rows: letters(2), requests: { concurrency: 1 } });
+		expect(error?.description).toMatch(/0 of 2 items were done$/);
+	});
+
 	test('is not counted where it is the only one', async () => {
 		const { error } = await run(wrong, { rows: ['a'] });
 		expect(error?.description).not.toContain('items were done');

@@ -169,6 +169,7 @@ describe('An ID', () => {
 		['', /^"(Response|Conversation) ID" is blank$/],
 		['  ', /^"(Response|Conversation) ID" is blank$/],
 		['={{ $json.missing }}', /^"(Response|Conversation) ID" is blank$/],
+		['{{ $json.id }}', /^"(Response|Conversation) ID" holds {{ }} as plain text$/],
 		['.', /^"\." is not an ID$/],
 		['..', /^"\.\." is not an ID$/],
 		['../models', /is not an ID$/],

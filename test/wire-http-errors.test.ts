@@ -166,6 +166,7 @@ const rows: Row[] = [
 	{ of: 60, does: 'and of a large text', reply: bytes('y'.repeat(2_000_000), 'text/plain', { status: 400 }), fails: { message: 'y'.repeat(1000) } },
 	{ of: 60, does: 'not more of it than a megabyte', reply: bytes(`{"dump":"${'x'.repeat(3_000_000)}","error":{"message":"Too late"}}`, 'application/json', { status: 400 }), fails: { message: expect.not.stringMatching(/Too late/) } },
 	{ of: 59, does: "a server's word canceled does not stop the run", reply: error(500, { message: 'The task was canceled' }, soon), parameters: { requests: { maxRetries: 0 } }, fails: { message: 'The task was cancelled' } },
+	{ of: 57, does: 'a page that is titled Error tells more', reply: bytes('<html><head><title>Error</title></head><body><pre>Cannot POST /responses</pre></body></html>', 'text/html', { status: 404 }), fails: { message: 'Error: Cannot POST /responses', hint: expect.stringMatching(/ends in \/v1/) } },
 	{ of: 57, does: 'a page without a title is told by its heading', reply: bytes('<html><body><h1>Bad\n  Gateway</h1></body></html>', 'text/html', { status: 502 }), parameters: { requests: { maxRetries: 0 } }, fails: { message: 'Bad Gateway' } },
 	{ of: 61, does: 'x-should-retry: false is obeyed', reply: error(500, { message: 'No' }, { ...soon, 'x-should-retry': 'false' }), fails: { status: 500, attempts: 1 } },
 	{ of: 61, does: 'x-should-retry: true is obeyed', reply: [error(400, { message: 'No' }, { ...soon, 'x-should-retry': 'true' }), good], gives: 'Yes', calls: 2 },

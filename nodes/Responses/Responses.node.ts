@@ -14,6 +14,7 @@ import { searchModels } from './model-list';
 import { outputsOfRows } from './pool';
 import { runOf, stopOf } from './run';
 import { spacingOf } from './settings';
+import { warn } from './warnings';
 
 /**
  * The node that n8n loads. It is programmatic because streams, waiting, retries and binary input cannot be said in
@@ -47,6 +48,7 @@ export class Responses implements INodeType {
 			return [await outputsOfRows(run, gate, count)];
 		} finally {
 			present(this, run.bill, { rows: count, ...gate.made });
+			warn(this, run.unwell, count);
 		}
 	}
 }

@@ -54,6 +54,7 @@ function summaryOf(bill: Bill, { rows, calls, retries }: Made): string {
 	return parts.filter(Boolean).join(', ');
 }
 
-const counted = (count: number, one: string, many = `${one}s`) => `${grouped(count)} ${count === 1 ? one : many}`;
+/** A number with its noun: `1 item`, `1,234 items`. */
+export const counted = (count: number, one: string, many = `${one}s`) => `${grouped(count)} ${count === 1 ? one : many}`;
 
 const grouped = (count: number) => String(count).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -11,9 +11,9 @@ import { responseOperations } from './operations/response';
 export const operations: readonly Operation[] = [...responseOperations, ...conversationOperations, ...modelOperations];
 
 const RESOURCES: Array<{ name: string; value: Resource; first: string }> = [
+	{ name: 'Response', value: 'response', first: 'create' },
 	{ name: 'Conversation', value: 'conversation', first: 'create' },
 	{ name: 'Model', value: 'model', first: modelOperations[0].value },
-	{ name: 'Response', value: 'response', first: 'create' },
 ];
 
 /** Fields that concern the call itself, whatever its endpoint takes. */

@@ -25,8 +25,10 @@ export async function outputsOfRows(run: Run, gate: Gate, count: number): Promis
 		} catch (error) {
 			// `rowOf` throws nothing else
 			const rowError = error as RowError;
-			if (continues && !run.isStopped()) outputs[index] = [errorItem(rowError, index)];
-			else failed ??= rowError;
+			if (continues && !run.isStopped()) {
+				outputs[index] = [errorItem(rowError, index)];
+				run.unwell.failed++;
+			} else failed ??= rowError;
 			if (failed) gate.close(new Fault('Not sent: another item failed before', { code: 'not_sent' }));
 		} finally {
 			place.leave();
@@ -47,7 +49,8 @@ export async function outputsOfRows(run: Run, gate: Gate, count: number): Promis
 /** The error with how many rows were done, where there were several. */
 function withCount(error: RowError, done: number, count: number): RowError {
 	if (count === 1) return error;
-	const words = `${done} of ${count} items were done and are lost with this one: set On Error to a Continue choice in the Settings of this node to keep them`;
+	const advice = ' and are lost with this one: set On Error to a Continue choice in the Settings of this node to keep them';
+	const words = `${done} of ${count} items were done${done > 0 ? advice : ''}`;
 	error.description = error.description ? `${error.description}. ${words}` : words;
 	return error;
 }

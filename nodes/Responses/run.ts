@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { connect, type Connection } from '../../api/connection';
 import { Bill } from './bill';
 import type { Answers } from './reuse';
+import type { Unwell } from './warnings';
 
 /** One execution of the node: what all its rows share. */
 export interface Run {
@@ -11,6 +12,8 @@ export interface Run {
 	isTool: boolean;
 	/** What its answers cost */
 	bill: Bill;
+	/** What did not come out well */
+	unwell: Unwell;
 	/** Its answers, for rows that ask the same */
 	answers: Answers;
 	/** Whether the execution was stopped */
@@ -25,6 +28,7 @@ export function runOf(context: IExecuteFunctions): Run {
 	return {
 		context,
 		bill: new Bill(),
+		unwell: { failed: 0, incomplete: 0 },
 		answers: new Map(),
 		isTool: isToolOf(context),
 		isStopped: stopOf(context),

@@ -10,7 +10,7 @@ const keptNotice = (what: string, server: string): Field => ({
 });
 
 /** Above the operations on stored responses. */
-export const responsesNotice = keptNotice('responses', 'OpenAI, Azure or xAI');
+export const responsesNotice = keptNotice('responses', 'OpenAI or Azure (xAI, vLLM and LM Studio in part)');
 
 /** Above the operations on conversations. */
 export const conversationsNotice = keptNotice('conversations', 'OpenAI or Azure');
