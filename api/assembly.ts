@@ -106,8 +106,9 @@ export class Assembly {
 	/** What the stream has come to by now, taken that it goes on no more. */
 	outcome(): Outcome {
 		const isOver = this.ended;
-		// a note after all has come is no matter
-		const problem = this.problem ?? (this.done || this.chat.isWhole ? undefined : this.note);
+		// words after all has come are no matter
+		const isAll = this.chat.begun ? this.chat.isWhole : this.done && this.items.allDone;
+		const problem = this.problem ?? (isAll ? undefined : this.note);
 		if (!isOver && problem) return { kind: 'problem', problem };
 		if (this.chat.begun) {
 			const completion = this.chat.isWhole || this.done ? this.chat.completion() : undefined;
@@ -162,7 +163,7 @@ export class Assembly {
 
 /** What an event says went wrong, in any of the ways in which servers write errors into a stream. */
 function problemIn(event: JsonObject, type: string): Problem | undefined {
-	if (type === 'error' || type === 'response.error' || isFilled(event.error)) {
+	if (type === 'error' || type === 'response.error' || event.object === 'error' || isFilled(event.error)) {
 		return problemOf(event) ?? { message: 'No reason given' };
 	}
 	return type === '' && saysItFailed(event) ? problemInAnswer(event) : undefined;

@@ -4,7 +4,7 @@ import { pause } from './clock';
 import type { Connection } from './connection';
 import type { Road } from './exchange';
 import { Fault } from './fault';
-import { nodeErrorOf } from './node-error';
+import { nodeErrorOf, statusIn } from './node-error';
 import { pathOf } from './path';
 import { respond, type Wish } from './respond';
 import { isFinished, type ApiResponse } from './response';
@@ -46,7 +46,7 @@ export async function respondInBackground(
 		finished({ ...road, limits: { ...road.limits, until: job.until } }, call, wish, job),
 	]);
 	if (outcome.status === 'fulfilled') return outcome.value;
-	const isBegun = job.id !== undefined || !isRefused(outcome.reason);
+	const isBegun = job.id !== undefined || !(statusIn(outcome.reason) >= 400);
 	const isLate = isBegun && Date.now() >= job.until;
 	const isAbandoned = isLate || road.connection.stopped() || road.pace.isClosed?.() === true;
 	const isCancelled = isAbandoned && job.id !== undefined && (await cancelled(road.connection, job.id));
@@ -82,7 +82,7 @@ async function followed(road: Road, call: Call, wish: Wish, job: Job): Promise<A
 		job.id = assembly.id;
 		const isOver = Date.now() >= job.until || road.connection.stopped();
 		if (isOver || job.id === undefined || assembly.troubled || assembly.ended) throw outcome.reason;
-		if (assembly.finished || assembly.sequence === undefined || isRefused(outcome.reason)) break;
+		if (assembly.finished || assembly.sequence === undefined || statusIn(outcome.reason) >= 400) break;
 		fruitless = assembly.sequence === before ? fruitless + 1 : 0;
 		if (fruitless > road.limits.maxRetries) break;
 		await pause(road, waitBefore(fruitless + 1, undefined));
@@ -98,12 +98,6 @@ async function looked(road: Road, wish: Wish, job: Job): Promise<ApiResponse> {
 	const hint = `The server may go on with the response, and bill it: get it later by its ID ${job.id}. If this server keeps no responses, turn off Background`;
 	return await respond(road, lookAt(job), { ...wish, hint });
 }
-
-/** Whether the server answered a try to go on, but will not stream. */
-const isRefused = (error: unknown) => Number(httpCodeOf(error)) >= 400;
-
-const httpCodeOf = (error: unknown) =>
-	typeof error === 'object' && error !== null && 'httpCode' in error ? error.httpCode : undefined;
 
 function lookAt({ id }: Job): Call {
 	if (id !== undefined) return { method: 'GET', path: pathOf('responses', id) };

@@ -120,7 +120,8 @@ function plain(text: string, { status, headers }: Reply): JsonObject | undefined
 	if (text.trim() === '') return undefined;
 	const value = parsedOrUndefined(withoutPrefix(text)) ?? parsedOrUndefined(text.replace(END, ''));
 	const problem = isObject(value) ? problemInAnswer(value) : problemOf(value);
-	if (problem) throw reportedFault(problem, status, headers);
+	const ended = isObject(value) && (value.status === 'failed' || value.status === 'cancelled');
+	if (problem) throw reportedFault(problem, status, headers).with({ ended });
 	if (isObject(value)) return value;
 	const facts = { status, requestId: requestIdOf(headers) };
 	// n8n's helper takes the header away when it decompresses

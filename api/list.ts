@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Road } from './exchange';
 import { objectsIn, textIn, type JsonObject } from './json';
+import { statusIn } from './node-error';
 import { request } from './respond';
 import type { Caller } from './retry';
 
@@ -16,18 +17,23 @@ const PAGE = 100;
 export async function listOf(road: Road, path: string, most: number, caller: Caller): Promise<JsonObject[]> {
 	const entries: JsonObject[] = [];
 	let after: string | undefined;
+	let isSure = true;
 	do {
-		const limit = Math.min(PAGE, most - entries.length);
-		const query: IDataObject = { limit, ...(after && { after }) };
-		const page = await request(road, { method: 'GET', path, query }, caller);
+		const query: IDataObject = { limit: Math.min(PAGE, most - entries.length), ...(after && { after }) };
+		const [asked] = await Promise.allSettled([request(road, { method: 'GET', path, query }, caller)]);
+		if (asked.status === 'rejected') {
+			if (!isSure && Math.floor(statusIn(asked.reason) / 100) === 4) break;
+			throw asked.reason;
+		}
+		const page = asked.value;
 		const found = objectsIn(page, 'data');
 		const last = textIn(page, 'last_id') ?? textIn(found.at(-1), 'id');
-		// a server that knows no pages gives the same one again
+		// a server that knows no pages gives the same one again, or refuses to be asked for another
 		if (after !== undefined && last === after) break;
 		entries.push(...found);
-		// a server that does not say whether there is more may have more where the page is full
-		const isMore = page.has_more ?? found.length >= limit;
-		after = isMore === true && found.length > 0 ? last : undefined;
+		isSure = page.has_more === true;
+		// as the official client: only `false` says that there is no more
+		after = page.has_more !== false && found.length > 0 ? last : undefined;
 	} while (after !== undefined && entries.length < most);
 	return entries.slice(0, most);
 }

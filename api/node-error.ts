@@ -90,3 +90,6 @@ function factsOf({ status, code, type, param, requestId, attempts, waitedMs }: E
 	].filter(Boolean);
 	return facts.length > 0 ? `. (${facts.join(', ')})` : '';
 }
+
+/** The HTTP status with which the server answered, where an error that was made here is its answer; else `NaN`. */
+export const statusIn = (error: unknown) => (error instanceof NodeApiError ? Number(error.httpCode) : NaN);

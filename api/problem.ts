@@ -33,7 +33,7 @@ export function problemOf(body: unknown): Problem | undefined {
 	});
 	// a gateway may pass on the whole error of the server behind it as text
 	const inner = message === undefined ? undefined : problemOf(parsedOrUndefined(message));
-	const words = (message ?? JSON.stringify(error)).split(STACK)[0].slice(0, LONGEST);
+	const words = (message ?? JSON.stringify(error)).slice(0, 2 * LONGEST).split(STACK)[0].slice(0, LONGEST);
 	return { message: words, ...facts, ...inner, ...(isPermanentCode(facts.code) && { code: facts.code }) };
 }
 
@@ -56,8 +56,9 @@ const WRAPPERS = ['data', 'response', 'result'];
 /** Whether a body says what it is, or that all went well: words in it are then no complaint. */
 function isStated(body: JsonObject): boolean {
 	if (saysItFailed(body)) return false;
-	const isNamed = typeof body.object === 'string' && body.object !== 'error';
-	return isNamed || body.success === true || body.deleted === true || STATES.includes(String(body.status));
+	const isNamed = typeof body.object === 'string' && !/^(|error|response|chat\.completion.*)$/.test(body.object);
+	const isGood = body.success === true || body.deleted === true || /^(0|200|ok|success)$/i.test(String(body.code));
+	return isNamed || isGood || STATES.includes(String(body.status));
 }
 
 const STATES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'];

@@ -34,6 +34,8 @@ describe('A response in the background', () => {
 		server = await startStatefulServer({ states: ['queued', state] });
 		const { error } = await runNode(report, { credentials: credentialsFor(server) });
 		expect(error?.message).toBe(message);
+		// the server has ended it: there is nothing to get later
+		expect(error?.description).not.toContain('get it later');
 	});
 
 	test('is looked at when the server asks for it', async () => {

@@ -212,6 +212,12 @@ describe('Include Input Fields', () => {
 		expect(items[0].json).toMatchObject(item);
 	});
 
+	test('leaves out the error of a row that failed before', async () => {
+		const items = [{ json: { company: 'Acme', error: 'Busy', details: { status: 429 } } }];
+		const result = await run({ ...asked, options: { includeInputFields: true, answerOnly: true } }, { items });
+		expect(result.items[0].json).toEqual({ company: 'Acme', text: 'Hello!' });
+	});
+
 	test('leaves the input item as it was', async () => {
 		const items = [{ json: { ...row } }];
 		await run({ ...asked, options: { includeInputFields: true } }, { items });

@@ -210,9 +210,18 @@ describe('A list that comes in pages', () => {
 	const without = (reply: Reply, key: string) => ({ ...reply, body: [JSON.stringify({ ...JSON.parse(String(reply.body)), [key]: undefined })] });
 
 	test('is read to its end where the server does not say whether there is more', async () => {
-		const full = Array.from({ length: 100 }, (_, n) => `m${n}`);
-		const { items, requests } = await run(all, {}, without(page(full), 'has_more'), without(page(['last']), 'has_more'));
-		expect([ids(items), requests.length]).toEqual([[...full, 'last'], 2]);
+		const { items, requests } = await run(all, {}, ...[['m3', 'm2'], ['m1'], []].map((some) => without(page(some), 'has_more')));
+		expect([ids(items), requests.length]).toEqual([['m3', 'm2', 'm1'], 3]);
+	});
+
+	test('is what a server gave that refuses to be asked for more', async () => {
+		const { items } = await run(all, {}, without(page(['m2', 'm1']), 'has_more'), json({ error: 'Unknown parameter: after' }, { status: 400 }));
+		expect(ids(items)).toEqual(['m2', 'm1']);
+	});
+
+	test('is an error where a page that the server told of does not come', async () => {
+		const { error } = await run(all, {}, page(['m2'], true), json({ error: 'Gone' }, { status: 400 }));
+		expect(error?.message).toBe('Gone');
 	});
 
 	test('is taken once from a server that knows no pages', async () => {

@@ -51,6 +51,10 @@ const rows: Row[] = [
 		{ code: 40001, message: '渠道不可用', result: { ts: 1 } },
 		{ response: { error: { message: '渠道不可用', code: 'x' } } },
 	].map((body) => ({ of: 20, does: `${JSON.stringify(body)} is an error`, reply: json(body), fails: { message: '渠道不可用', status: 200 } })),
+	...[
+		{ id: '', object: 'chat.completion', choices: [], message: '渠道不可用' },
+		{ object: 'response', message: '渠道不可用' },
+	].map((body) => ({ of: 20, does: `${JSON.stringify(body)} is an error`, reply: json(body), fails: { message: '渠道不可用', status: 200 } })),
 	{ of: 20, does: 'an answer in such a wrapping is an answer', reply: json({ success: true, code: 0, message: 'ok', data: { output: [message([part('Fine')])] } }), gives: 'Fine' },
 	...['', 'null', '"str"', '[]', '123', ' \n '].map((body) => ({
 		of: 21,

@@ -88,6 +88,7 @@ describe('What is no secret stays', () => {
 		['a word that somebody typed as the key of a local server', { apiKey: 'ollama' }, 'I am ollama.'],
 		['an address in an extra header', { headers: { values: [{ name: 'HTTP-Referer', value: 'https://example.com/' }] } }, 'See https://example.com/ for more.'],
 		['a word in an extra header', { headers: { values: [{ name: 'X-Env', value: 'prod' }] } }, 'This product is in production.'],
+		['a setting in an extra header', { headers: { values: [{ name: 'X-Require-Auth', value: 'true' }] } }, 'It must be true or false.'],
 		['a date in an extra header', { headers: { values: [{ name: 'api-version', value: '2024-10-21' }] } }, 'It was on 2024-10-21.'],
 		['a version in an extra header', { headers: { values: [{ name: 'OpenAI-Beta', value: 'responses=v1' }] } }, 'Set responses=v1 there.'],
 	])('%s', async (_, given, words) => {

@@ -29,7 +29,14 @@ function jsonOf(response: ApiResponse, answer: AnswerJson | undefined, settings:
 	// one that is not finished, or was cancelled, may have no answer: then its status is shown
 	const isAnswer = ['completed', 'incomplete'].includes(response.status) || response.output.length > 0;
 	const own = settings.answerOnly && isAnswer ? answerOf(response, answer) : settings.simplify ? simplified(response, answer) : rawOf(response);
-	return settings.includeInputFields ? { ...item.context.getInputData()[item.index].json, ...own } : own;
+	return settings.includeInputFields ? { ...inputOf(item), ...own } : own;
+}
+
+/** The fields of the input item; where that was a failed row of this node's, its error is no matter of the new answer. */
+function inputOf({ context, index }: Item): IDataObject {
+	const { error, details, ...rest } = context.getInputData()[index].json;
+	const isFailed = error !== undefined && details !== undefined;
+	return isFailed ? rest : context.getInputData()[index].json;
 }
 
 /** The JSON of an answer that is whole and an answer: a refusal or a tool call is none. */

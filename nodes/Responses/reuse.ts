@@ -20,8 +20,9 @@ export async function askedOnce(
 	const known = key === undefined ? undefined : run.answers.get(key);
 	if (known) {
 		place.leave();
+		const response = await known;
 		run.bill.reused++;
-		return { response: await known, isCopy: true };
+		return { response, isCopy: true };
 	}
 	const asking = ask();
 	if (key !== undefined) run.answers.set(key, asking);

@@ -15,7 +15,7 @@ export function warn(context: IExecuteFunctions, { failed, incomplete }: Unwell,
 	if (!('addExecutionHints' in context)) return;
 	const warnings = [
 		failed > 0 && `${failed} of ${counted(rows, 'item')} failed: see "error" and "details" there`,
-		incomplete > 0 && `${counted(incomplete, 'answer')} cut off: see "incompleteReason" there`,
+		incomplete > 0 && `${counted(incomplete, 'answer')} cut off: "incompleteReason" says why, with Simplify on`,
 		...unfilled(context),
 	];
 	for (const message of warnings) {

@@ -23,8 +23,8 @@ export async function create(task: Task): Promise<Output[]> {
 	}
 	const { response, isCopy } = asked.value;
 	chat?.end(response);
-	if (response.status === 'incomplete') task.run.unwell.incomplete++;
 	const output = await outputOf(response, body, task.settings, task.item);
+	if (response.status === 'incomplete') task.run.unwell.incomplete++;
 	return [isCopy ? copyOf(output, task) : output];
 }
 

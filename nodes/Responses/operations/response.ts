@@ -62,7 +62,7 @@ export const responseOperations: Operation[] = [
 		],
 		run: async (task) => {
 			const [count] = await posted(task, '/responses/input_tokens');
-			if (Number.isFinite(Number(count.json.input_tokens ?? NaN))) return [count];
+			if (/^\d+$/.test(String(count.json.input_tokens))) return [count];
 			throw new Fault('The server gave no count of tokens', {
 				code: 'not_counted',
 				hint: 'It has no such endpoint. If it took the call for Create, an answer was made and may have been billed',
