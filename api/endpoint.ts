@@ -22,9 +22,9 @@ const EXAMPLE = 'type it as in https://www.anyfast.ai/v1';
 /** Names of headers and query parameters with secret values, and names of some whose values everybody may see */
 const SECRET = /key|token|secret|auth|passw|cookie|session/i;
 const PUBLIC = /^(accept.*|content-type|origin|(http-)?referer|user-agent|x-title)$|version|beta|organi[sz]ation|project|region|language/i;
-/** Values that are no secret under any name, and words that are none under most: they stand in many texts */
-const SETTING = /^(true|false|\d{1,5})$/i;
-const WORD = /^[a-z_ -]{0,15}$/i;
+/** Values that are no secret under any name, and those that are none under most: they stand in many texts */
+const SETTING = /^(true|false)$/i;
+const PLAIN = /^([a-z_ -]{0,15}|\d{1,5})$/i;
 /** Latin-1 without control characters: anything else cannot travel in a header */
 const SENDABLE = /^[\x20-\x7e\xa0-\xff]*$/;
 
@@ -48,7 +48,7 @@ export function endpointOf(credential: ICredentialDataDecryptedObject): Endpoint
 }
 
 const isSecret = (name: string, value: string) =>
-	!SETTING.test(value) && (SECRET.test(name) || !(PUBLIC.test(name) || WORD.test(value)));
+	!SETTING.test(value) && (SECRET.test(name) || !(PUBLIC.test(name) || PLAIN.test(value)));
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 

@@ -57,17 +57,20 @@ const WRAPPERS = ['data', 'response', 'result'];
 function isStated(body: JsonObject): boolean {
 	if (saysItFailed(body)) return false;
 	const isNamed = typeof body.object === 'string' && !/^(|error|response|chat\.completion.*)$/.test(body.object);
-	const isGood = body.success === true || body.deleted === true || /^(0|200|ok|success)$/i.test(String(body.code));
-	return isNamed || isGood || STATES.includes(String(body.status));
+	const marks = [body.code, body.msg ?? body.message].filter((mark) => mark !== undefined && mark !== null);
+	const isWell = body.success === true || body.deleted === true || (marks.length > 0 && marks.every(isGoodWord));
+	return isNamed || isWell || STATES.includes(String(body.status));
 }
 
 const STATES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'];
 
 const holdsAnswer = (value: unknown) => isObject(value) && ANSWER.some((key) => isFilled(value[key]));
 
+const isGoodWord = (word: unknown) => /^(|0|200|ok|success)$/i.test(String(word));
+
 /** Whether a body says by a mark, not by words alone, that the call failed. */
 export function saysItFailed({ error, success, code, msg, message, response }: JsonObject): boolean {
-	const isGood = [code ?? '', msg ?? message].some((word) => /^(|0|200|ok|success)$/i.test(String(word)));
+	const isGood = [code ?? '', msg ?? message].some(isGoodWord);
 	return isFilled(error) || success === false || !isGood || isFilled(objectIn(response, 'error'));
 }
 

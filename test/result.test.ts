@@ -213,9 +213,15 @@ describe('Include Input Fields', () => {
 	});
 
 	test('leaves out the error of a row that failed before', async () => {
-		const items = [{ json: { company: 'Acme', error: 'Busy', details: { status: 429 } } }];
+		const items = [{ json: { company: 'Acme', error: 'Busy', details: { status: 429, hint: 'Wait' } } }];
 		const result = await run({ ...asked, options: { includeInputFields: true, answerOnly: true } }, { items });
 		expect(result.items[0].json).toEqual({ company: 'Acme', text: 'Hello!' });
+	});
+
+	test('keeps columns that only have the names of one', async () => {
+		const items = [{ json: { error: 'E42 disk full', details: 'see log' } }];
+		const result = await run({ ...asked, options: { includeInputFields: true, answerOnly: true } }, { items });
+		expect(result.items[0].json).toEqual({ error: 'E42 disk full', details: 'see log', text: 'Hello!' });
 	});
 
 	test('leaves the input item as it was', async () => {

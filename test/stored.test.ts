@@ -219,6 +219,19 @@ describe('A list that comes in pages', () => {
 		expect(ids(items)).toEqual(['m2', 'm1']);
 	});
 
+	test('is an error where a full page may have another that does not come', async () => {
+		const full = Array.from({ length: 100 }, (_, n) => `m${n}`);
+		const { error } = await run(all, {}, without(page(full), 'has_more'), json({ error: 'Gone' }, { status: 400 }));
+		expect(error?.message).toBe('Gone');
+	});
+
+	test('is taken once from a server that only counts', async () => {
+		const many = Array.from({ length: 30 }, (_, n) => `m${n}`);
+		const some = { ...response, limit: 50 };
+		const { items } = await run(of('response', 'getInputItems', some), {}, without(page(many), 'has_more'), without(page(many.slice(0, 20)), 'has_more'));
+		expect(ids(items)).toEqual(many);
+	});
+
 	test('is an error where a page that the server told of does not come', async () => {
 		const { error } = await run(all, {}, page(['m2'], true), json({ error: 'Gone' }, { status: 400 }));
 		expect(error?.message).toBe('Gone');
@@ -241,6 +254,11 @@ test.each([
 	['a conversation with details', of('conversation', 'create'), { id: 'conv_1', object: 'conversation', detail: 'x' }],
 ])('Words in what was stored are no complaint: %s', async (_, parameters, reply) => {
 	expect((await run(parameters, {}, json(reply))).items[0].json).toEqual(reply);
+});
+
+test('A complaint with a good code is one', async () => {
+	const { error } = await run(of('response', 'delete', response), {}, json({ code: 200, message: 'response not found' }));
+	expect(error?.message).toBe('response not found');
 });
 
 test('A deletion may say that it went well', async () => {

@@ -120,6 +120,7 @@ const rows: Row[] = [
 	{ of: 91, does: 'so are events that nobody knows', reply: sse([created, { type: 'vendor:progress', percent: 50 }, delta('Hello'), { hello: 'world' }, '17', { type: 'response.future.delta', delta: 'x' }, completed()]), gives: 'Hello' },
 	{ of: 91, does: 'so are words without a mark of failure', reply: sse([created, { message: 'still working' }, delta('Hello'), completed()]), gives: 'Hello' },
 	{ of: 91, does: 'unless they are the last words', reply: sse([created, delta('Hello'), { message: 'upstream gone' }]), fails: { message: 'upstream gone', partialText: 'Hello' } },
+	{ of: 91, does: 'or say that all is well', reply: sse([chat(0, { content: 'Hello' }), { message: 'success' }, '[DONE]']), gives: 'Hello' },
 	{ of: 91, does: 'also with a [DONE] after them', reply: sse([chat(0, { content: 'Half' }), { message: 'upstream overloaded' }, '[DONE]']), fails: { message: 'upstream overloaded', partialText: 'Half' } },
 	{ of: 91, does: 'also where there is nothing else', reply: sse([{ detail: 'Model not loaded' }, '[DONE]']), fails: { message: 'Model not loaded' } },
 	{ of: 80, does: "vLLM's error is the error", reply: sse([chat(0, { content: 'Half' }), { object: 'error', message: 'engine died', type: 'InternalServerError', code: 500 }, '[DONE]']), fails: { message: 'engine died', code: '500', partialText: 'Half' } },

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Body } from '../../api/body';
 import { Fault } from '../../api/fault';
+import { textIn } from '../../api/json';
 import { CANCELLED, isFinished, isPending, type ApiResponse } from '../../api/response';
 import { answerJson, asksForJson, type AnswerJson } from './answer-json';
 import type { Item } from './form-error';
@@ -35,7 +36,7 @@ function jsonOf(response: ApiResponse, answer: AnswerJson | undefined, settings:
 /** The fields of the input item; where that was a failed row of this node's, its error is no matter of the new answer. */
 function inputOf({ context, index }: Item): IDataObject {
 	const { error, details, ...rest } = context.getInputData()[index].json;
-	const isFailed = error !== undefined && details !== undefined;
+	const isFailed = typeof error === 'string' && textIn(details, 'hint') !== undefined;
 	return isFailed ? rest : context.getInputData()[index].json;
 }
 
