@@ -247,7 +247,7 @@ describe('Treat as Errors', () => {
 		expect(error?.description).toContain(hint);
 	});
 
-	test('tells of the call as any error does', async () => {
+	test('tells of its call like every error', async () => {
 		const busy = json({}, { status: 503, headers: { 'retry-after': '0' } });
 		const { error } = await run({ ...asked, options: { treatAsErrors: ['refusal'] } }, {}, busy, { ...refusal, headers: { ...refusal.headers, 'x-request-id': 'req_1' } });
 		const details = { status: 200, code: 'refusal', requestId: 'req_1', attempts: 2, waitedMs: 0, hint: expect.stringContaining('change the prompt') };
