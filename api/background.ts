@@ -112,6 +112,7 @@ async function cancelled(connection: Connection, id: string): Promise<boolean> {
 	const controller = new AbortController();
 	const call: Call = { method: 'POST', path: `${pathOf('responses', id)}/cancel` };
 	try {
+		// no clock watches this call: its time is n8n's own, to the millisecond
 		const { statusCode } = await connection.send(
 			{ ...requestOf(call, { timeout: CANCEL_TIMEOUT }), timeout: CANCEL_TIMEOUT * 1000 },
 			controller.signal,

@@ -62,7 +62,7 @@ export class ChatAssembly {
 }
 
 const textOfParts = (parts: unknown[]) =>
-	parts.map((part) => textIn(part, 'text') ?? textIn(objectIn({ part }, 'part').text, 'value') ?? '').join('');
+	parts.map((part) => textIn(part, 'text') ?? textIn(objectIn(part, 'text'), 'value') ?? '').join('');
 
 /** A call in the form before `tool_calls`, thoughts or a spoken answer, with one more piece. */
 function grown(before: JsonObject, piece: JsonObject): JsonObject {

@@ -5,6 +5,7 @@ import { Fault } from './fault';
 import { compressedFault, cutFault, interruptedFault, malformedFault, reportedFault, requestIdOf, statusFault } from './faults';
 import { isObject, parsedOrUndefined, type JsonObject } from './json';
 import { problemInAnswer, problemOf } from './problem';
+import { CANCELLED } from './response';
 
 /** Bytes of an error body that are read */
 const ERROR_SIZE = 1024 * 1024;
@@ -120,7 +121,7 @@ function plain(text: string, { status, headers }: Reply): JsonObject | undefined
 	if (text.trim() === '') return undefined;
 	const value = parsedOrUndefined(withoutPrefix(text)) ?? parsedOrUndefined(text.replace(END, ''));
 	const problem = isObject(value) ? problemInAnswer(value) : problemOf(value);
-	const ended = isObject(value) && (value.status === 'failed' || value.status === 'cancelled');
+	const ended = isObject(value) && ['failed', ...CANCELLED].includes(String(value.status));
 	if (problem) throw reportedFault(problem, status, headers).with({ ended });
 	if (isObject(value)) return value;
 	const facts = { status, requestId: requestIdOf(headers) };

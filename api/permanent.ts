@@ -39,5 +39,5 @@ export const isPermanentCode = (code = '') => PERMANENT.has(code) || OUT_OF_BALA
 
 /** Whether the same call would fail the same way again, whatever its status and headers say. */
 export function isPermanent(fault: Fault): boolean {
-	return PERMANENT.has(fault.facts.code ?? '') || isOutOfBalance(fault);
+	return isPermanentCode(fault.facts.code) || isOutOfBalance(fault);
 }

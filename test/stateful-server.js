@@ -5,7 +5,11 @@ const { startServer } = require('./server');
 /**
  * @typedef {import('./server').Recorded} Recorded
  * @typedef {import('./replies').Reply} Reply
- * @typedef {{[key: string]: any}} Body
+ * @typedef {{id: string, [key: string]: unknown}} Entry an item or an output, whose other fields are of no matter here
+ * @typedef {{id: string, status: string, asked: Entry[], turns: number, [key: string]: unknown}} Response as it is kept: with
+ *   what it was asked and how many turns led to it
+ * @typedef {{made: Entry, items: Entry[]}} Conversation
+ * @typedef {{type: string, sequence_number: number, [key: string]: unknown}} Event
  *
  * @typedef {object} Job what happens to a response in the background
  * @property {string[]} [states] the status at each look, from creation on; the last one stays
@@ -25,7 +29,7 @@ async function startStatefulServer(job = {}) {
 	return Object.assign(server, { state });
 }
 
-/** @typedef {{responses: Map<string, Body>, conversations: Map<string, Body>, looks: number, streams: number, number: number}} State */
+/** @typedef {{responses: Map<string, Response>, conversations: Map<string, Conversation>, looks: number, streams: number, number: number}} State */
 
 /**
  * @param {State} state
@@ -55,14 +59,14 @@ function route(state, job, request) {
 /**
  * @param {State} state
  * @param {Job} job
- * @param {Body} body
+ * @param {Recorded['body']} body
  */
 function create(state, job, body) {
 	const id = `resp_${++state.number}`;
 	const before = state.responses.get(body.previous_response_id);
 	if (body.previous_response_id && !before) return notFound('Previous response not found.', 'previous_response_not_found');
 	const asked = [body.input].flat().map((item, index) => ({ id: `${id}_in_${index}`, type: 'message', ...item }));
-	/** @type {Body} */
+	/** @type {Response} */
 	const response = {
 		id,
 		object: 'response',
@@ -82,13 +86,13 @@ function create(state, job, body) {
 	return body.background && body.stream ? stream(state, job, response, -1) : json(shown(response));
 }
 
-/** @param {Body} response */
+/** @param {Response} response */
 function shown({ asked, turns, ...response }) {
 	return response;
 }
 
 /**
- * @param {Body} response
+ * @param {Response} response
  * @param {string} text
  */
 function finish(response, text) {
@@ -101,7 +105,7 @@ function finish(response, text) {
 /**
  * @param {State} state
  * @param {Job} job
- * @param {Body} response
+ * @param {Response} response
  */
 function advance(state, { states = ['queued', 'completed'], text = 'Done' }, response) {
 	if (['cancelled', 'completed'].includes(response.status)) return;
@@ -114,7 +118,7 @@ function advance(state, { states = ['queued', 'completed'], text = 'Done' }, res
  * The events of the answer after the one with that number; cut as the job says.
  * @param {State} state
  * @param {Job} job
- * @param {Body} response
+ * @param {Response} response
  * @param {number} after
  */
 function stream(state, { cuts = [], randomCuts }, response, after) {
@@ -127,7 +131,7 @@ function stream(state, { cuts = [], randomCuts }, response, after) {
 /**
  * In the middle of an event, of a character or between them; only what names the response always arrives, for without
  * it nobody could go on.
- * @param {Body[]} events
+ * @param {Event[]} events
  * @param {() => number} random
  */
 function cutAnywhere(events, random) {
@@ -135,16 +139,15 @@ function cutAnywhere(events, random) {
 	return cutOff(sse(events), least + Math.floor(random() * (sizeOf(events) - least)));
 }
 
-/** @param {Body[]} events */
+/** @param {Event[]} events */
 const sizeOf = (events) => sse(events).body.reduce((sum, piece) => sum + Buffer.byteLength(String(piece)), 0);
 
-/** @param {Body} response */
+/** @param {Response} response */
 function eventsOf(response) {
 	const item_id = `msg_${response.id}`;
 	const place = { item_id, output_index: 0, content_index: 0 };
 	const done = structuredClone(response);
 	finish(done, WORDS.join(''));
-	/** @type {Body[]} */
 	const events = [
 		{ type: 'response.created', response: { ...shown(response), status: 'queued' } },
 		{ type: 'response.in_progress', response: { ...shown(response), status: 'in_progress' } },
@@ -171,11 +174,11 @@ function conversations(state, { method, path, query, body }, id, itemId) {
 	const conversation = state.conversations.get(id);
 	if (!conversation) return notFound(`Conversation with id '${id}' not found.`);
 	if (itemId && method === 'DELETE') {
-		conversation.items = conversation.items.filter((/** @type {Body} */ item) => item.id !== itemId);
+		conversation.items = conversation.items.filter((item) => item.id !== itemId);
 		return json(conversation.made);
 	}
 	if (path.endsWith('/items') && method === 'POST') {
-		const added = body.items.map((/** @type {Body} */ item) => named(item, ++state.number));
+		const added = body.items.map((/** @type {Record<string, unknown>} */ item) => named(item, ++state.number));
 		conversation.items.push(...added);
 		return json({ object: 'list', data: added, has_more: false });
 	}
@@ -189,13 +192,14 @@ function conversations(state, { method, path, query, body }, id, itemId) {
 }
 
 /**
- * @param {Body} item
+ * @param {Record<string, unknown>} item
  * @param {number} number
+ * @returns {Entry}
  */
 const named = (item, number) => ({ id: `item_${number}`, ...item });
 
 /**
- * @param {Body[]} entries
+ * @param {Entry[]} entries
  * @param {Record<string, string>} query
  * @param {string} order
  */

@@ -1,5 +1,5 @@
 import { compressed, cutOff, fixture, json, bytes, type Reply } from './replies';
-import { testCases, type Row } from './wire';
+import { CHAT_FULL, testCases, type Row } from './wire';
 
 const HELLO = 'Grüße aus Köln! 你好，世界 👋🏽 (naïve café)';
 const message = (content: unknown) => ({ type: 'message', role: 'assistant', content });
@@ -103,20 +103,7 @@ const rows: Row[] = [
 		of: 26,
 		does: 'a chat completion is a response with everything in it',
 		reply: fixture('chat-full.1.json'),
-		gives: {
-			id: 'chatcmpl-1',
-			model: 'deepseek-v4',
-			status: 'completed',
-			text: 'Looking.',
-			reasoning: 'Think first.',
-			toolCalls: [
-				{ callId: 'call_a', name: 'get_weather', arguments: { city: 'Paris' } },
-				{ callId: 'call_b', name: 'get_time', arguments: {} },
-			],
-			sources: [{ url: 'https://example.com', title: 'Ex' }],
-			alternatives: ['Second choice'],
-			usage: { input_tokens: 11, cached_tokens: 8, output_tokens: 22, reasoning_tokens: 5, total_tokens: 33 },
-		},
+		gives: CHAT_FULL,
 	},
 	{ of: 26, does: "AnyAPI's documented reply is an answer from the requested model", reply: fixture('anyapi-chat.1.json'), gives: { model: 'gpt-5.4', text: '\n\nHello there, how may I assist you today?', usage: { total_tokens: 21 } } },
 	...[

@@ -1,5 +1,5 @@
 import { bytes, compressed, cutOff, fixture, json, pieces, sse } from './replies';
-import { testCases, type Row } from './wire';
+import { CHAT_FULL, testCases, type Row } from './wire';
 
 const HELLO = 'Grüße aus Köln! 你好，世界 👋🏽 (naïve café)';
 const streaming = { options: { stream: true } };
@@ -135,18 +135,7 @@ const rows: Row[] = [
 		of: 93,
 		does: 'a stream of chat completions is a response with everything in it',
 		reply: fixture('chat-full.1.sse'),
-		gives: {
-			id: 'chatcmpl-1',
-			text: 'Looking.',
-			reasoning: 'Think first.',
-			toolCalls: [
-				{ callId: 'call_a', name: 'get_weather', arguments: { city: 'Paris' } },
-				{ callId: 'call_b', name: 'get_time', arguments: {} },
-			],
-			sources: [{ url: 'https://example.com', title: 'Ex' }],
-			alternatives: ['Second choice'],
-			usage: { input_tokens: 11, cached_tokens: 8, output_tokens: 22, reasoning_tokens: 5, total_tokens: 33 },
-		},
+		gives: CHAT_FULL,
 	},
 	{ of: 93, does: 'chat chunks without their object, under the name "message", are read', reply: text('event: message\n', data({ choices: [{ delta: { content: 'Hel' } }] }), 'event: message\n', data({ choices: [{ delta: { content: [{ type: 'text', text: 'lo' }] }, finish_reason: 'stop' }] })), gives: { text: 'Hello', status: 'completed' } },
 	{ of: 93, does: 'chat chunks that end without a reason were cut', reply: sse([{ object: 'chat.completion.chunk', choices: [{ delta: { content: 'Hello' } }] }]), fails: { code: 'interrupted', partialText: 'Hello' } },

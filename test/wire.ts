@@ -49,6 +49,22 @@ export interface Answer {
 
 const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };
 
+/** What comes of `chat-full.1`, plain or as a stream. */
+export const CHAT_FULL = {
+	id: 'chatcmpl-1',
+	model: 'deepseek-v4',
+	status: 'completed',
+	text: 'Looking.',
+	reasoning: 'Think first.',
+	toolCalls: [
+		{ callId: 'call_a', name: 'get_weather', arguments: { city: 'Paris' } },
+		{ callId: 'call_b', name: 'get_time', arguments: {} },
+	],
+	sources: [{ url: 'https://example.com', title: 'Ex' }],
+	alternatives: ['Second choice'],
+	usage: { input_tokens: 11, cached_tokens: 8, output_tokens: 22, reasoning_tokens: 5, total_tokens: 33 },
+};
+
 /** Runs the node on one item against a server that replies so; a failed item comes out as an error item. */
 export async function ask(reply: Handler, { parameters, credential, node, file, signal }: Asking = {}): Promise<Answer> {
 	const binary = file && { data: await binaryOf(Buffer.from(file.content), { mimeType: file.mimeType, fileName: 'a' }) };
