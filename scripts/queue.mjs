@@ -28,8 +28,12 @@ it('spreads 200 executions of 20 rows over both workers', async () => {
 });
 
 it('finishes the work of a worker that is told to stop', async () => {
-	const result = await scenario('sigterm', 40, () => cluster.workers[0].service.stop('SIGTERM'));
-	assert.deepEqual(result, { ...ALL_WELL, sent: 800, answered: 800 });
+	const { answered, failed, ...result } = await scenario('sigterm', 40, () => cluster.workers[0].service.stop('SIGTERM'));
+	assert.deepEqual({ failed: 0, ...result }, { ...ALL_WELL, sent: 800 });
+	// n8n pauses its queue by cutting the connection over which Bull may just be handing out a job: that one execution is
+	// begun by nobody, and n8n marks it as failed. Whatever was begun (`paidInVain` is 0) is finished.
+	assert.ok(failed <= 20, `${failed} rows failed, more than one execution has`);
+	assert.equal(answered + failed, 800);
 	cluster.workers[0] = await cluster.startWorker();
 });
 
@@ -65,7 +69,7 @@ it('streams, reads a picture and gives one back', async () => {
 	assert.ok(JSON.stringify(body.input).includes(PICTURE));
 });
 
-const ALL_WELL = { failed: 0, lost: 0, paidTwice: 0 };
+const ALL_WELL = { failed: 0, lost: 0, paidTwice: 0, paidInVain: 0 };
 
 /**
  * Sends executions of 20 rows each; `during` happens when a quarter of them is answered.
@@ -111,10 +115,10 @@ function report(name, batches, answers, time) {
 		failed: failed.length,
 		lost: rows.filter((row) => !answered.has(row) && !failed.includes(row)).length,
 		paidTwice: rows.filter((row) => (asked.get(row) ?? 0) > 1).length,
+		paidInVain: failed.filter((row) => asked.has(row)).length,
 	};
-	const paidInVain = failed.filter((row) => asked.has(row)).length;
 	const jobs = cluster.workers.map(({ service }) => jobsOf(service)).join(' and ');
-	console.log(name, { ...result, paidInVain, jobs, seconds: time / 1_000 });
+	console.log(name, { ...result, jobs, seconds: time / 1_000 });
 	return result;
 }
 
