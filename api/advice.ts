@@ -22,8 +22,7 @@ interface Case {
 }
 
 const CHECK_KEY = 'Check the API Key in the credential: copy it again, alone, from the page that issued it';
-const CHOOSE_MODEL =
-	'This model is not available for this key or its group: choose another in Model, or ask the server which it offers';
+const CHOOSE_MODEL = 'This model is not available for this key or its group: choose another in Model, or ask the server which it offers';
 const NO_RESPONSES =
 	'This server has no such endpoint at the Base URL of the credential. Check that it ends in /v1, once. If it does, ' +
 	'the server speaks only chat completions (one-api, Ollama before 0.13.3, old gateways)';
@@ -59,7 +58,8 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 		({ label }) => `This server wants 16 or more in ${label ?? 'Sampling > Max Output Tokens'}`,
 	],
 	[
-		({ words, message }) => /context_length_exceeded|string_above_max_length/.test(words) || /context (length|window|size)|prompt is too long/.test(message),
+		({ words, message }) =>
+			/context_length_exceeded|string_above_max_length/.test(words) || /context (length|window|size)|prompt is too long/.test(message),
 		'The input is longer than the model takes: shorten it, or split it into several items',
 	],
 	[

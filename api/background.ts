@@ -35,16 +35,9 @@ interface Job {
  * @param pollTimeout seconds in all, 0 for no limit
  * @throws NodeApiError
  */
-export async function respondInBackground(
-	road: Road,
-	call: Call,
-	wish: Wish,
-	pollTimeout: number,
-): Promise<ApiResponse> {
+export async function respondInBackground(road: Road, call: Call, wish: Wish, pollTimeout: number): Promise<ApiResponse> {
 	const job: Job = { until: pollTimeout > 0 ? Date.now() + pollTimeout * 1000 : Infinity };
-	const [outcome] = await Promise.allSettled([
-		finished({ ...road, limits: { ...road.limits, until: job.until } }, call, wish, job),
-	]);
+	const [outcome] = await Promise.allSettled([finished({ ...road, limits: { ...road.limits, until: job.until } }, call, wish, job)]);
 	if (outcome.status === 'fulfilled') return outcome.value;
 	const isBegun = job.id !== undefined || !(statusIn(outcome.reason) >= 400);
 	const isLate = isBegun && Date.now() >= job.until;

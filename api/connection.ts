@@ -73,10 +73,7 @@ function wrongCredential(error: unknown): Fault {
  * The helper is called without the run's own cancel signal in reach: it would replace the call's,
  * and then neither a deadline nor a remote cancel after Stop could be had.
  */
-function sender(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
-	data: ICredentialDataDecryptedObject,
-): Connection['send'] {
+function sender(context: IExecuteFunctions | ILoadOptionsFunctions, data: ICredentialDataDecryptedObject): Connection['send'] {
 	const narrow = {
 		getNode: () => context.getNode(),
 		getCredentials: async () => data,

@@ -47,8 +47,7 @@ export function endpointOf(credential: ICredentialDataDecryptedObject): Endpoint
 	};
 }
 
-const isSecret = (name: string, value: string) =>
-	!SETTING.test(value) && (SECRET.test(name) || !(PUBLIC.test(name) || PLAIN.test(value)));
+const isSecret = (name: string, value: string) => !SETTING.test(value) && (SECRET.test(name) || !(PUBLIC.test(name) || PLAIN.test(value)));
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 
@@ -58,9 +57,7 @@ function baseUrlOf(typed: string): URL {
 	if (!URL.canParse(typed)) throw new Error(`The Base URL is not an address (a blank in it, a wrong port or no host): ${EXAMPLE}`);
 	const url = new URL(typed);
 	if (url.username || url.password) {
-		throw new Error(
-			'The Base URL carries a user name or password: remove the part before the @ and put the key in the API Key field',
-		);
+		throw new Error('The Base URL carries a user name or password: remove the part before the @ and put the key in the API Key field');
 	}
 	url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/responses$/, '');
 	url.pathname = url.pathname.replace(/\/+$/, '');
@@ -70,9 +67,7 @@ function baseUrlOf(typed: string): URL {
 function keyOf(typed: string): string {
 	const key = typed.replace(/^Bearer\s+/i, '').trim();
 	if (!SENDABLE.test(key)) {
-		throw new Error(
-			'The API Key holds a character that cannot be sent (a line break or an invisible one): copy the key again, alone',
-		);
+		throw new Error('The API Key holds a character that cannot be sent (a line break or an invisible one): copy the key again, alone');
 	}
 	return key;
 }
@@ -82,9 +77,7 @@ function headersOf(headers: unknown): { [name: string]: string } {
 	for (const [index, [name, value]] of named.entries()) {
 		if (name === '' && value === '') continue;
 		if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !SENDABLE.test(value)) {
-			throw new Error(
-				`Extra header ${index + 1} cannot be sent: its name may hold letters, digits and hyphens, its value no line break`,
-			);
+			throw new Error(`Extra header ${index + 1} cannot be sent: its name may hold letters, digits and hyphens, its value no line break`);
 		}
 	}
 	return Object.fromEntries(named.filter(([name, value]) => name !== '' && value !== ''));

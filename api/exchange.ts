@@ -52,11 +52,7 @@ async function hopTo<T>(road: Road, call: Call, read: (reply: Reply) => Promise<
 	}
 }
 
-async function withinTime<T>(
-	{ connection, limits }: Road,
-	call: Call,
-	take: (reply: Reply) => Promise<T>,
-): Promise<T> {
+async function withinTime<T>({ connection, limits }: Road, call: Call, take: (reply: Reply) => Promise<T>): Promise<T> {
 	const { controller, close } = connection.open();
 	const clock = new Clock(limits.timeout * 1000, call.stream === true, limits.until);
 	void clock.watch(controller);

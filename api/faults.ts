@@ -129,7 +129,9 @@ export function interruptedFault(cut: Fault | undefined, stray: string, facts: F
 	const { responseId, ...known } = facts;
 	if (cut && cut.facts.code !== 'cut') return cut.with(known);
 	const words = stray.trim() === '' ? '' : `: ${titleOf(stray) ?? excerptOf(stray)}`;
-	const remedy = responseId ? `If the server keeps responses, get this one later by its ID, ${responseId}` : 'Turn off Stream if it happens often';
+	const remedy = responseId
+		? `If the server keeps responses, get this one later by its ID, ${responseId}`
+		: 'Turn off Stream if it happens often';
 	return new Fault(`The stream ended before the answer was finished${words}`, {
 		code: 'interrupted',
 		retry: false,

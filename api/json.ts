@@ -45,7 +45,5 @@ export function mapTexts(value: unknown, change: (text: string) => string): unkn
 	if (typeof value === 'string') return change(value);
 	if (Array.isArray(value)) return value.map((entry) => mapTexts(entry, change));
 	if (!isObject(value)) return value;
-	return Object.fromEntries(
-		Object.entries(value).map(([key, entry]) => [change(key), mapTexts(entry, change)]),
-	);
+	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [change(key), mapTexts(entry, change)]));
 }

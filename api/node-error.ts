@@ -58,7 +58,8 @@ export function nodeErrorOf(cause: unknown, context: ErrorContext): NodeApiError
 }
 
 function unexpected(cause: unknown): Fault {
-	if (cause instanceof RangeError) return new Fault('The reply is nested too deeply to be read', { hint: 'Look at the server: no normal reply looks like this' });
+	if (cause instanceof RangeError)
+		return new Fault('The reply is nested too deeply to be read', { hint: 'Look at the server: no normal reply looks like this' });
 	const message = cause instanceof Error ? cause.message : String(cause);
 	return new Fault(message, cause instanceof Stopped ? { code: 'stopped', hint: 'The run was stopped' } : {});
 }
@@ -70,9 +71,7 @@ function detailsOf(fault: Fault, { mask, labelOf, path, hint, attempts, waitedMs
 	const masked = Object.entries(shown).map(([key, text]) => [key, text && mask.text(text)]);
 	const details = { status, ...Object.fromEntries(masked), ...tally };
 	// only what is known: an item must not be full of blanks
-	return Object.fromEntries(
-		Object.entries(details).filter(([, value]) => value !== undefined && value !== ''),
-	) as ErrorDetails;
+	return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined && value !== '')) as ErrorDetails;
 }
 
 /** A message as it may be shown: n8n takes an error whose message holds "canceled" for a run that was stopped. */

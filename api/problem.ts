@@ -33,7 +33,10 @@ export function problemOf(body: unknown): Problem | undefined {
 	});
 	// a gateway may pass on the whole error of the server behind it as text
 	const inner = message === undefined ? undefined : problemOf(parsedOrUndefined(message));
-	const words = (message ?? JSON.stringify(error)).slice(0, 2 * LONGEST).split(STACK)[0].slice(0, LONGEST);
+	const words = (message ?? JSON.stringify(error))
+		.slice(0, 2 * LONGEST)
+		.split(STACK)[0]
+		.slice(0, LONGEST);
 	return { message: words, ...facts, ...inner, ...(isPermanentCode(facts.code) && { code: facts.code }) };
 }
 
@@ -90,7 +93,10 @@ function messageOf(body: JsonObject): string | undefined {
 		wordsIn(Array.isArray(body.error) ? body.error[0] : body.error) ??
 		['message', 'msg', 'err', 'error_msg'].map((key) => wordsIn(body[key])).find(Boolean) ??
 		wordsIn(body.detail) ??
-		(objectsIn(body, 'detail').map((entry) => textIn(entry, 'msg') ?? JSON.stringify(entry)).join('; ') || undefined) ??
+		(objectsIn(body, 'detail')
+			.map((entry) => textIn(entry, 'msg') ?? JSON.stringify(entry))
+			.join('; ') ||
+			undefined) ??
 		wordsIn(objectIn(body, 'detail').message) ??
 		wordsIn(body.title) ??
 		wordsIn(objectIn(body, 'header').message) ??

@@ -50,9 +50,7 @@ export function responseIn(raw: JsonObject, model: string): ApiResponse | undefi
 		text: (output ?? []).map(textOfItem).join(''),
 		usage: usageOf(body.usage),
 		incompleteReason: textIn(objectIn(body, 'incomplete_details'), 'reason'),
-		alternatives: Array.isArray(body.alternatives)
-			? body.alternatives.filter((text): text is string => typeof text === 'string')
-			: [],
+		alternatives: Array.isArray(body.alternatives) ? body.alternatives.filter((text): text is string => typeof text === 'string') : [],
 		raw,
 		body,
 	};

@@ -51,12 +51,7 @@ export interface Tally {
  * Makes a call, and again as long as that can help and no answer has begun.
  * @throws NodeApiError, the only error that leaves `api/`, with the number of attempts and the time waited
  */
-export async function retrying<T>(
-	road: Road,
-	call: Call,
-	caller: Caller,
-	launch: (tally: Readonly<Tally>) => Promise<T>,
-): Promise<T> {
+export async function retrying<T>(road: Road, call: Call, caller: Caller, launch: (tally: Readonly<Tally>) => Promise<T>): Promise<T> {
 	const { node, mask } = road.connection;
 	const tally: Tally = { attempts: 0, waitedMs: 0, excused: 0 };
 	try {

@@ -49,8 +49,7 @@ function htmlOf(text: string): string {
 	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-const without = (text: string, forms: readonly string[]) =>
-	forms.reduce((shown, form) => shown.split(form).join(HIDDEN), text);
+const without = (text: string, forms: readonly string[]) => forms.reduce((shown, form) => shown.split(form).join(HIDDEN), text);
 
 function withoutParts(text: string, secrets: readonly string[]): string {
 	const pieces: string[] = [];

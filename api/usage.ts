@@ -29,9 +29,7 @@ export function usageOf(usage: unknown): Usage | null {
 			0,
 		output_tokens: output ?? 0,
 		reasoning_tokens:
-			countOf(usage.output_tokens_details, 'reasoning_tokens') ||
-			countOf(usage.completion_tokens_details, 'reasoning_tokens') ||
-			0,
+			countOf(usage.output_tokens_details, 'reasoning_tokens') || countOf(usage.completion_tokens_details, 'reasoning_tokens') || 0,
 		total_tokens: countOf(usage, 'total_tokens') || sum,
 	};
 }

@@ -27,8 +27,7 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { password: true },
 		default: '',
-		description:
-			'Sent as <code>Authorization: Bearer</code>; leave it blank for a local server that asks for none',
+		description: 'Sent as <code>Authorization: Bearer</code>; leave it blank for a local server that asks for none',
 	},
 	{
 		displayName: 'Extra Headers',
@@ -74,10 +73,7 @@ const properties: INodeProperties[] = [
 ];
 
 /** Adds what the credential says to a request; all rows share the credential, so it is only read. */
-async function authenticate(
-	credential: ICredentialDataDecryptedObject,
-	options: IHttpRequestOptions,
-): Promise<IHttpRequestOptions> {
+async function authenticate(credential: ICredentialDataDecryptedObject, options: IHttpRequestOptions): Promise<IHttpRequestOptions> {
 	const endpoint = endpointOf(credential);
 	// a redirect on the same server brings its whole address, the query included
 	const query = /^https?:/.test(options.url) ? {} : endpoint.query;
@@ -101,7 +97,10 @@ const rules = [
 		'The server has no list of models at this address: check that the Base URL ends as the server says, mostly in /v1. A server without such a list works all the same: type the model by ID',
 	),
 	...[301, 302, 307, 308].map((status) =>
-		onStatus(status, 'The server sends this address on to another one: put the address that it leads to into Base URL, mostly with https:// for http://'),
+		onStatus(
+			status,
+			'The server sends this address on to another one: put the address that it leads to into Base URL, mostly with https:// for http://',
+		),
 	),
 	{
 		// an HTML page: the first character of its text

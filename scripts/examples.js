@@ -37,9 +37,7 @@ const ourNodes = (workflow) => workflow.nodes.filter(({ type }) => type === OUR_
 function withModel(workflow, model) {
 	const value = { __rl: true, mode: 'id', value: model };
 	const ours = new Set(ourNodes(workflow));
-	const nodes = workflow.nodes.map((node) =>
-		ours.has(node) ? { ...node, parameters: { ...node.parameters, model: value } } : node,
-	);
+	const nodes = workflow.nodes.map((node) => (ours.has(node) ? { ...node, parameters: { ...node.parameters, model: value } } : node));
 	return { ...workflow, nodes };
 }
 

@@ -61,7 +61,8 @@ function background({ url, workTime }) {
  */
 function answerOf(jobs, id, action) {
 	const job = jobs.get(id);
-	if (!job) return [404, { error: { message: `Response with id '${id}' not found.`, type: 'invalid_request_error', param: null, code: null } }];
+	if (!job)
+		return [404, { error: { message: `Response with id '${id}' not found.`, type: 'invalid_request_error', param: null, code: null } }];
 	if (action === 'DELETE') {
 		jobs.delete(id);
 		return [200, { id, object: 'response', deleted: true }];

@@ -24,7 +24,10 @@ after(async () => {
 it('spreads 200 executions of 20 rows over both workers', async () => {
 	const result = await scenario('spread', 200);
 	assert.deepEqual(result, { ...ALL_WELL, sent: 4_000, answered: 4_000 });
-	assert.ok(cluster.workers.every(({ service }) => jobsOf(service) > 40), 'one worker did nearly all');
+	assert.ok(
+		cluster.workers.every(({ service }) => jobsOf(service) > 40),
+		'one worker did nearly all',
+	);
 });
 
 it('finishes the work of a worker that is told to stop', async () => {

@@ -8,7 +8,8 @@ import { packed, ROOT } from './host/package.mjs';
 import { run, temporaryFolder } from './host/processes.mjs';
 
 /** All that may be published: no tests, no screenshots, nothing that a compiler keeps for itself. */
-const PUBLISHED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE(\.md)?|dist\/(index|api|credentials|nodes)\b.*\.(js|d\.ts|node\.json|svg))$/;
+const PUBLISHED =
+	/^(package\.json|README\.md|CHANGELOG\.md|LICENSE(\.md)?|dist\/(index|api|credentials|nodes)\b.*\.(js|d\.ts|node\.json|svg))$/;
 const LARGEST = 300_000; // bytes of the tarball
 
 /** @type {string[]} */

@@ -26,8 +26,7 @@ const SHOWN = [
 	{
 		example: 'enrich-rows',
 		head: ['Company', 'Industry', 'Size', 'Pitch'],
-		rows: (fieldsOf) =>
-			fieldsOf('Enrich company').map((row) => [row.company, row.industry, row.size_class, row.pitch]),
+		rows: (fieldsOf) => fieldsOf('Enrich company').map((row) => [row.company, row.industry, row.size_class, row.pitch]),
 	},
 	{
 		example: 'chained-steps',
@@ -58,7 +57,8 @@ async function serverOfEnvironment() {
 	const { RESPONSES_BASE_URL: baseUrl, RESPONSES_API_KEY: apiKey = '', RESPONSES_MODEL: model } = process.env;
 	// The host alone: the rest of a base URL may hold what is nobody's business.
 	if (baseUrl) return { name: URL.canParse(baseUrl) ? new URL(baseUrl).host : 'RESPONSES_BASE_URL', baseUrl, apiKey, model };
-	if (apiKey || model) throw new Error('RESPONSES_BASE_URL is not set, RESPONSES_API_KEY or RESPONSES_MODEL is. Set the base URL too, or none of them.');
+	if (apiKey || model)
+		throw new Error('RESPONSES_BASE_URL is not set, RESPONSES_API_KEY or RESPONSES_MODEL is. Set the base URL too, or none of them.');
 	const { url, ...local } = await startLocalServer();
 	return { name: 'the local example server', baseUrl: url, ...local };
 }
@@ -96,11 +96,7 @@ function progressOf(title) {
  * @param {Run} run
  */
 const tokensOf = (workflow, run) =>
-	sum(
-		ourNodes(workflow).map(
-			({ name }) => run.task(name)?.metadata?.tokenUsage ?? sum(run.items(name).map(({ json }) => usageIn(json))),
-		),
-	);
+	sum(ourNodes(workflow).map(({ name }) => run.task(name)?.metadata?.tokenUsage ?? sum(run.items(name).map(({ json }) => usageIn(json)))));
 
 /**
  * @param {Json} row

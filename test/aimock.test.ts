@@ -35,7 +35,15 @@ describe.each([
 ])("From aimock's server, in %s", (_, stream) => {
 	test.each([
 		['text and usage', 'Say hello', { status: 'completed', text: 'Grüße 👋🏽 from here', usage: expect.objectContaining(usage) }],
-		['a tool call', 'weather?', { text: '', toolCalls: [{ callId: expect.stringMatching(/^call_/), name: 'get_weather', arguments: { city: 'Paris' } }], usage: expect.objectContaining(usage) }],
+		[
+			'a tool call',
+			'weather?',
+			{
+				text: '',
+				toolCalls: [{ callId: expect.stringMatching(/^call_/), name: 'get_weather', arguments: { city: 'Paris' } }],
+				usage: expect.objectContaining(usage),
+			},
+		],
 		['thoughts', 'think', { text: 'Three.', reasoning: 'Counting.' }],
 		['an error', 'refuse', { error: 'No such thing', details: expect.objectContaining({ status: 400, code: 'bad_thing' }) }],
 	])('%s', async (_what, prompt, expected) => {

@@ -86,11 +86,16 @@ describe('A response in the background', () => {
 		});
 		server = Object.assign(plain, { state: {} }) as Server;
 		const { error } = await runNode({ ...report, requests: { pollTimeout: 1, maxRetries: 9 } }, { credentials: credentialsFor(server) });
-		expect([error?.message, roadOf(server).at(-1)]).toEqual(['The response was not finished within 1 seconds', 'POST /v1/responses/resp_9/cancel']);
+		expect([error?.message, roadOf(server).at(-1)]).toEqual([
+			'The response was not finished within 1 seconds',
+			'POST /v1/responses/resp_9/cancel',
+		]);
 	});
 
 	test('that is refused from the start was never begun', async () => {
-		server = Object.assign(await startServer(json({ error: 'Busy' }, { status: 429, headers: { 'retry-after': '20' } })), { state: {} }) as Server;
+		server = Object.assign(await startServer(json({ error: 'Busy' }, { status: 429, headers: { 'retry-after': '20' } })), {
+			state: {},
+		}) as Server;
 		const { error } = await runNode({ ...report, requests: { pollTimeout: 3 } }, { credentials: credentialsFor(server) });
 		expect([error?.message, server.requests.length]).toEqual(['Busy', 1]);
 	});
@@ -197,7 +202,10 @@ describe('A stream in the background', () => {
 
 	test('shows a chat also what comes after the stream is given up', async () => {
 		server = await startStatefulServer({ cuts: [6, 0], states: ['in_progress', 'completed'], text: WORDS.join('') });
-		const { chunks } = await runNode({ ...streamed, requests: { maxRetries: 0 } }, { credentials: credentialsFor(server), isStreaming: true });
+		const { chunks } = await runNode(
+			{ ...streamed, requests: { maxRetries: 0 } },
+			{ credentials: credentialsFor(server), isStreaming: true },
+		);
 		expect(chunks.filter(({ type }) => type === 'item').map(({ content }) => content)).toEqual([
 			...WORDS.slice(0, 3),
 			WORDS.slice(3).join(''),

@@ -31,7 +31,11 @@ describe('What a run cost and what n8n is told besides', () => {
 	});
 
 	test.each([
-		['warned of where it is plain text', 'Sum up {{ $json.text }}', ['"Prompt" was sent with its {{ }} as plain text: click Expression above the field, so that each item fills it in']],
+		[
+			'warned of where it is plain text',
+			'Sum up {{ $json.text }}',
+			['"Prompt" was sent with its {{ }} as plain text: click Expression above the field, so that each item fills it in'],
+		],
 		['no matter where it is filled in', '=Sum up {{ $json.text }}', []],
 		['no matter without a $', 'What does {{ name }} mean in a template?', []],
 	])('an expression is %s', async (_, prompt, warnings) => {

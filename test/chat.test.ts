@@ -34,7 +34,26 @@ describe('A chat that shows answers as they come', () => {
 		['a plain reply at once', json(responseWith(WHOLE)), ['begin', 'item Hello there', 'end']],
 		[
 			'a refusal after some text',
-			sse([STREAM[0], delta('Sure '), { type: 'response.completed', response: { ...responseWith(WHOLE), output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Sure ' }, { type: 'refusal', refusal: 'not' }] }] } }]),
+			sse([
+				STREAM[0],
+				delta('Sure '),
+				{
+					type: 'response.completed',
+					response: {
+						...responseWith(WHOLE),
+						output: [
+							{
+								type: 'message',
+								role: 'assistant',
+								content: [
+									{ type: 'output_text', text: 'Sure ' },
+									{ type: 'refusal', refusal: 'not' },
+								],
+							},
+						],
+					},
+				},
+			]),
 			['begin', 'item Sure', 'item not', 'end'],
 		],
 		['an empty answer as an empty piece', json({ ...responseWith(WHOLE), output: [] }), ['begin', 'item', 'end']],
@@ -48,10 +67,19 @@ describe('A chat that shows answers as they come', () => {
 	});
 
 	test.each([
-		['nothing more where the answer is another than its pieces made', sse([STREAM[0], delta('Helo'), STREAM[3]]), ['begin', 'item Helo', 'end']],
+		[
+			'nothing more where the answer is another than its pieces made',
+			sse([STREAM[0], delta('Helo'), STREAM[3]]),
+			['begin', 'item Helo', 'end'],
+		],
 		[
 			'the first of several answers alone',
-			sse([[1, 'Bye'], [0, 'Hello']].map(([index, content]) => ({ object: 'chat.completion.chunk', choices: [{ index, delta: { content }, finish_reason: 'stop' }] }))),
+			sse(
+				[
+					[1, 'Bye'],
+					[0, 'Hello'],
+				].map(([index, content]) => ({ object: 'chat.completion.chunk', choices: [{ index, delta: { content }, finish_reason: 'stop' }] })),
+			),
 			['begin', 'item Hello', 'end'],
 		],
 	])('is shown %s', async (_, reply, expected) => {
@@ -79,12 +107,16 @@ describe('A chat that shows answers as they come', () => {
 		let finish = () => {};
 		const rest = new Promise<void>((resolve) => (finish = resolve));
 		const shown: string[] = [];
-		await chatWith(sse([...STREAM.slice(0, 2), rest, ...STREAM.slice(2)]), {}, {
-			onChunk: ({ content }: { content?: string }) => {
-				shown.push(content ?? '');
-				if (content === 'Hello ') finish();
+		await chatWith(
+			sse([...STREAM.slice(0, 2), rest, ...STREAM.slice(2)]),
+			{},
+			{
+				onChunk: ({ content }: { content?: string }) => {
+					shown.push(content ?? '');
+					if (content === 'Hello ') finish();
+				},
 			},
-		});
+		);
 		expect(shown).toEqual(['', 'Hello ', 'there', '']);
 	});
 

@@ -100,9 +100,7 @@ async function bodyOf(request, type, data, loader) {
 function messageOf(error, rules) {
 	const { response, code } = error.cause ?? {};
 	if (!response) return code ?? error.message;
-	const rule = rules?.find(
-		(candidate) => candidate.type === 'responseCode' && candidate.properties.value === response.status,
-	);
+	const rule = rules?.find((candidate) => candidate.type === 'responseCode' && candidate.properties.value === response.status);
 	return rule?.properties.message ?? (response.statusText || `Received HTTP status code: ${response.status}`);
 }
 

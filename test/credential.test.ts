@@ -24,7 +24,10 @@ type Credential = ICredentialDataDecryptedObject;
 
 /** A run of the node with that credential, and the button Test of it: the two requests, and what each says. */
 async function used(credential: Credential) {
-	const { error } = await runNode({ model: 'gpt-5.4', prompt: 'Hi', requests: { maxRetries: 0 } }, { credentials: { responsesApi: credential } });
+	const { error } = await runNode(
+		{ model: 'gpt-5.4', prompt: 'Hi', requests: { maxRetries: 0 } },
+		{ credentials: { responsesApi: credential } },
+	);
 	const test = await testCredential(credential);
 	return { requests: [...server.requests], error, test };
 }
@@ -70,7 +73,11 @@ describe('Headers', () => {
 	const baseUrl = () => `${server.url}/v1`;
 
 	test('that a server wants are sent with every call', async () => {
-		const values = [{ name: ' api-key ', value: ' abc ' }, { name: 'X-Project', value: '42' }, { name: '', value: '' }];
+		const values = [
+			{ name: ' api-key ', value: ' abc ' },
+			{ name: 'X-Project', value: '42' },
+			{ name: '', value: '' },
+		];
 		const { requests } = await used({ baseUrl: baseUrl(), apiKey: '', headers: { values } });
 		for (const { headers } of requests) {
 			expect(headers).toMatchObject({ 'api-key': 'abc', 'x-project': '42' });
@@ -80,7 +87,10 @@ describe('Headers', () => {
 
 	test.each(['Authorization', 'authorization'])('may take the place of the key: %s', async (name) => {
 		const { requests } = await used({ baseUrl: baseUrl(), apiKey: KEY, headers: { values: [{ name, value: 'Basic abc' }] } });
-		expect(requests.map(({ rawHeaders }) => rawHeaders.filter((header) => /^(Basic|Bearer)/.test(header)))).toEqual([['Basic abc'], ['Basic abc']]);
+		expect(requests.map(({ rawHeaders }) => rawHeaders.filter((header) => /^(Basic|Bearer)/.test(header)))).toEqual([
+			['Basic abc'],
+			['Basic abc'],
+		]);
 	});
 
 	test.each([
@@ -91,7 +101,11 @@ describe('Headers', () => {
 		expect(server.requests[0].headers).toMatchObject({ accept, 'content-type': 'application/json' });
 	});
 
-	test.each<[string, Credential]>([['absent', {}], ['blank', { headers: '' }], ['empty', { headers: {} }]])('may be %s', async (_, headers) => {
+	test.each<[string, Credential]>([
+		['absent', {}],
+		['blank', { headers: '' }],
+		['empty', { headers: {} }],
+	])('may be %s', async (_, headers) => {
 		const { test: tested, error } = await used({ baseUrl: baseUrl(), apiKey: KEY, ...headers });
 		expect([tested.ok, error]).toEqual([true, undefined]);
 	});
@@ -110,7 +124,19 @@ describe('What cannot work is said before anything is sent, in the run and in th
 		['The API Key holds a character that cannot be sent', { baseUrl: good, apiKey: 'sk-test\u200b-4711' }],
 		['The API Key holds a character that cannot be sent', { baseUrl: good, apiKey: '密钥' }],
 		['Extra header 1 cannot be sent', { baseUrl: good, apiKey: '', headers: { values: [{ name: 'X Project', value: '1' }] } }],
-		['Extra header 2 cannot be sent', { baseUrl: good, apiKey: '', headers: { values: [{ name: 'a', value: '1' }, { name: 'b', value: 'x\ny' }] } }],
+		[
+			'Extra header 2 cannot be sent',
+			{
+				baseUrl: good,
+				apiKey: '',
+				headers: {
+					values: [
+						{ name: 'a', value: '1' },
+						{ name: 'b', value: 'x\ny' },
+					],
+				},
+			},
+		],
 		['Extra header 1 cannot be sent', { baseUrl: good, apiKey: '', headers: { values: [{ name: '', value: 'x' }] } }],
 	])('%s', async (message, credential) => {
 		const { error, test: tested } = await used(credential);
@@ -129,7 +155,12 @@ describe('The test of a credential says', () => {
 		['that the key is refused', refused(403), false, 'The server knows this API Key but refuses it'],
 		['that there is no list of models', refused(404), false, 'A server without such a list works all the same'],
 		['that it is a web page', html, false, 'probably lacks /v1 at its end'],
-		['that the address has moved', json({}, { status: 308, headers: { location: 'https://example.com/v1/models' } }), false, 'sends this address on to another one'],
+		[
+			'that the address has moved',
+			json({}, { status: 308, headers: { location: 'https://example.com/v1/models' } }),
+			false,
+			'sends this address on to another one',
+		],
 	])('%s', async (_, given, ok, message) => {
 		reply = given;
 		const tested = await testCredential({ baseUrl: `${server.url}/v1`, apiKey: KEY });

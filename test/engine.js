@@ -4,16 +4,7 @@
  */
 const { Workflow } = require('n8n-workflow');
 const { testCredential } = require('./credential-test');
-const {
-	ROOT,
-	StoredCredentials,
-	additionalDataOf,
-	binaryStore,
-	binaryStoreReady,
-	core,
-	loadPackage,
-	nodeTypesOf,
-} = require('./host');
+const { ROOT, StoredCredentials, additionalDataOf, binaryStore, binaryStoreReady, core, loadPackage, nodeTypesOf } = require('./host');
 
 /**
  * @typedef {import('n8n-workflow').INodeExecutionData} Item
@@ -79,10 +70,11 @@ async function runWorkflow(saved, options = {}) {
 	});
 	hooks.addHandler('nodeExecuteAfter', (node) => onNodeDone?.(node));
 
-	const execution = new core.WorkflowExecute(
-		additionalDataOf(credentialsHelper, { hooks, streamingEnabled: isStreaming }),
-		mode,
-	).run({ workflow, startNode, pinData: items ? { ...data.pinData, [startNode.name]: items } : data.pinData });
+	const execution = new core.WorkflowExecute(additionalDataOf(credentialsHelper, { hooks, streamingEnabled: isStreaming }), mode).run({
+		workflow,
+		startNode,
+		pinData: items ? { ...data.pinData, [startNode.name]: items } : data.pinData,
+	});
 	const stop = () => execution.cancel();
 	signal?.addEventListener('abort', stop);
 	const run = await execution.finally(() => signal?.removeEventListener('abort', stop));
@@ -157,9 +149,7 @@ const toolUser = /** @type {import('n8n-workflow').INodeType} */ ({
 	},
 	/** @this {import('n8n-workflow').IExecuteFunctions} */
 	async execute() {
-		const [tool] = /** @type {import('@langchain/core/tools').DynamicStructuredTool[]} */ (
-			await this.getInputConnectionData('ai_tool', 0)
-		);
+		const [tool] = /** @type {import('@langchain/core/tools').DynamicStructuredTool[]} */ (await this.getInputConnectionData('ai_tool', 0));
 		const answers = this.getInputData().map(async ({ json }, item) => ({
 			json: { name: tool.name, description: tool.description, answer: await tool.invoke(json) },
 			pairedItem: { item },

@@ -32,7 +32,9 @@ afterAll(async () => await server.stop());
 
 /** Nodes and their forms. */
 async function withForms(nodes: INode[]): Promise<Array<[INode, INodeTypeDescription]>> {
-	const forms = await Promise.all(nodes.map(async (node): Promise<[INode, INodeTypeDescription | undefined]> => [node, await formOf(node)]));
+	const forms = await Promise.all(
+		nodes.map(async (node): Promise<[INode, INodeTypeDescription | undefined]> => [node, await formOf(node)]),
+	);
 	return forms.filter((pair): pair is [INode, INodeTypeDescription] => pair[1] !== undefined);
 }
 
@@ -188,7 +190,10 @@ describe('in the engine, against the local server', () => {
 	it('answers a chat piece by piece', async () => {
 		const { nodes, connections } = exampleOf('chat');
 		const [trigger, ...others] = nodes;
-		const workflow = { nodes: [{ ...trigger, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} }, ...others], connections };
+		const workflow = {
+			nodes: [{ ...trigger, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} }, ...others],
+			connections,
+		};
 		const run = await runWorkflow(workflow, {
 			credentials: { responsesApi: { baseUrl: server.url, apiKey: server.apiKey } },
 			items: [{ json: { sessionId: '1', action: 'sendMessage', chatInput: 'Which tea keeps me awake?' } }],

@@ -53,7 +53,12 @@ test('every item is the right answer or the error that the server gave last', ()
 });
 
 test('no item is asked for again after an answer, or after a fault that may have been billed', () => {
-	const wrong = indexes.filter((index) => !lotsOf(index).slice(0, -1).every((lot) => TRANSIENT.includes(lot)));
+	const wrong = indexes.filter(
+		(index) =>
+			!lotsOf(index)
+				.slice(0, -1)
+				.every((lot) => TRANSIENT.includes(lot)),
+	);
 	expect(wrong.map(lotsOf)).toEqual([]);
 });
 

@@ -36,7 +36,11 @@ const FIELDS: Array<[string, INodeParameters, Sent]> = [
 		{ text: { format: formatOf() } },
 	],
 	['an example', { outputFormat: 'example', schemaExample: { city: 'Bonn' } }, { text: { format: formatOf() } }],
-	['verbosity beside a format', { outputFormat: 'jsonObject', options: { verbosity: 'low' } }, { text: { format: { type: 'json_object' }, verbosity: 'low' } }],
+	[
+		'verbosity beside a format',
+		{ outputFormat: 'jsonObject', options: { verbosity: 'low' } },
+		{ text: { format: { type: 'json_object' }, verbosity: 'low' } },
+	],
 
 	['reasoning effort', { reasoning: { effort: 'xhigh' } }, { reasoning: { effort: 'xhigh' } }],
 	['reasoning summary', { reasoning: { summary: 'auto' } }, { reasoning: { summary: 'auto' } }],
@@ -114,7 +118,14 @@ const FIELDS: Array<[string, INodeParameters, Sent]> = [
 			tools: {
 				mcp: {
 					values: [
-						{ serverLabel: 'shop', serverUrl: 'https://mcp.example.com', authorization: '', headers: '', allowedTools: '', requireApproval: '' },
+						{
+							serverLabel: 'shop',
+							serverUrl: 'https://mcp.example.com',
+							authorization: '',
+							headers: '',
+							allowedTools: '',
+							requireApproval: '',
+						},
 						{
 							serverLabel: 'docs',
 							serverUrl: 'https://docs.example.com',
@@ -191,7 +202,11 @@ const FIELDS: Array<[string, INodeParameters, Sent]> = [
 	['lists of tools without a row', { tools: { mcp: {}, functions: {} } }, {}],
 	['tool choice: a word', { tools: { toolChoice: 'required' } }, { tool_choice: 'required' }],
 	['tool choice: the name of a function', { tools: { toolChoice: ' weather ' } }, { tool_choice: { type: 'function', name: 'weather' } }],
-	['tool choice: JSON', { tools: { toolChoice: '{"type": "mcp", "server_label": "shop"}' } }, { tool_choice: { type: 'mcp', server_label: 'shop' } }],
+	[
+		'tool choice: JSON',
+		{ tools: { toolChoice: '{"type": "mcp", "server_label": "shop"}' } },
+		{ tool_choice: { type: 'mcp', server_label: 'shop' } },
+	],
 	['tool choice: blank', { tools: { toolChoice: '  ' } }, {}],
 	['parallel tool calls off', { tools: { parallelToolCalls: false } }, { parallel_tool_calls: false }],
 	['max tool calls', { tools: { maxToolCalls: 5 } }, { max_tool_calls: 5 }],
@@ -202,7 +217,17 @@ const FIELDS: Array<[string, INodeParameters, Sent]> = [
 	['include, none of it', { options: { include: [] } }, { include: [] }],
 	[
 		'metadata',
-		{ options: { metadata: { values: [{ name: 'order', value: '4711' }, { name: 'note', value: '' }, { name: '', value: '' }] } } },
+		{
+			options: {
+				metadata: {
+					values: [
+						{ name: 'order', value: '4711' },
+						{ name: 'note', value: '' },
+						{ name: '', value: '' },
+					],
+				},
+			},
+		},
 		{ metadata: { order: '4711', note: '' } },
 	],
 	['metadata without a pair', { options: { metadata: { values: [{ name: '', value: '' }] } } }, {}],
@@ -261,7 +286,19 @@ test('every field has a row here; those of the input have theirs in input.test.t
 		return Object.entries(value).flatMap(([name, inner]) => [name, ...namesIn(inner)]);
 	};
 	const listed = (fields: readonly Field[]): string[] => fields.flatMap(({ name, fields: inner = [] }) => [name, ...listed(inner)]);
-	const ofInput = ['model', 'inputType', 'prompt', 'messages', 'role', 'content', 'binaryFields', 'imageUrls', 'fileUrls', 'inputItems', 'extraBody'];
+	const ofInput = [
+		'model',
+		'inputType',
+		'prompt',
+		'messages',
+		'role',
+		'content',
+		'binaryFields',
+		'imageUrls',
+		'fileUrls',
+		'inputItems',
+		'extraBody',
+	];
 	const tested = new Set([...ofInput, ...namesIn(FIELDS.map(([, parameters]) => parameters))]);
 	expect(listed(createFields).filter((name) => !tested.has(name))).toEqual([]);
 });
@@ -271,10 +308,14 @@ describe('Extra Body', () => {
 		['adds what the form does not know', { options: { extraBody: '{"top_k": 40}' } }, { top_k: 40 }],
 		['is taken as an object too', { options: { extraBody: { top_k: 40 } } }, { top_k: 40 }],
 		['wins over a field', { sampling: { temperature: 1 }, options: { extraBody: '{"temperature": 0}' } }, { temperature: 0 }],
-		['can take a field away from the server\'s eyes', { options: { store: true, extraBody: '{"store": null}' } }, { store: null }],
+		["can take a field away from the server's eyes", { options: { store: true, extraBody: '{"store": null}' } }, { store: null }],
 		[
 			'combines with objects at every level',
-			{ outputFormat: 'jsonObject', reasoning: { effort: 'low' }, options: { extraBody: '{"text": {"format": {"name": "x"}}, "reasoning": {"mode": "pro"}}' } },
+			{
+				outputFormat: 'jsonObject',
+				reasoning: { effort: 'low' },
+				options: { extraBody: '{"text": {"format": {"name": "x"}}, "reasoning": {"mode": "pro"}}' },
+			},
 			{ text: { format: { type: 'json_object', name: 'x' } }, reasoning: { effort: 'low', mode: 'pro' } },
 		],
 		['replaces a list', { tools: { webSearch: {} }, options: { extraBody: '{"tools": [{"type": "x"}]}' } }, { tools: [{ type: 'x' }] }],

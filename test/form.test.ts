@@ -65,13 +65,25 @@ describe('The form shows', () => {
 			'binaryFields',
 			'instructions',
 			'options',
-			...['extraBody', 'imageDetail', 'maxFileSize', 'previousResponseId', 'promptCacheKey', 'serviceTier'].map((name) => `options.${name}`),
+			...['extraBody', 'imageDetail', 'maxFileSize', 'previousResponseId', 'promptCacheKey', 'serviceTier'].map(
+				(name) => `options.${name}`,
+			),
 		]);
 	});
 
 	test('for Count Input Tokens what its endpoint takes', () => {
 		const shown = of('countTokens');
-		expect(shown).toEqual(expect.arrayContaining(['model', 'outputFormat', 'reasoning.effort', 'tools.webSearch', 'tools.toolChoice', 'options.conversation', 'options.verbosity']));
+		expect(shown).toEqual(
+			expect.arrayContaining([
+				'model',
+				'outputFormat',
+				'reasoning.effort',
+				'tools.webSearch',
+				'tools.toolChoice',
+				'options.conversation',
+				'options.verbosity',
+			]),
+		);
 		expect(shown.filter((name) => /sampling|simplify|maxToolCalls|stream|store|metadata|answerOnly|promptCacheKey/.test(name))).toEqual([]);
 	});
 
@@ -104,7 +116,8 @@ describe('Every field', () => {
 	});
 
 	test('of text shows an example, unless it is a secret or has a default', () => {
-		const isText = ({ type, typeOptions, default: preset }: INodeProperties) => (type === 'string' || type === 'json') && !typeOptions?.password && preset === '';
+		const isText = ({ type, typeOptions, default: preset }: INodeProperties) =>
+			(type === 'string' || type === 'json') && !typeOptions?.password && preset === '';
 		expect(thatLack((field) => !isText(field) || /^e\.g\. /.test(field.placeholder ?? ''))).toEqual([]);
 	});
 
@@ -113,9 +126,13 @@ describe('Every field', () => {
 	});
 
 	test('in a row of a list that may stay blank is blank at first', () => {
-		const rows = fields.filter(({ type }) => type === 'fixedCollection').flatMap(({ options }) => (options as INodePropertyCollection[])[0].values);
+		const rows = fields
+			.filter(({ type }) => type === 'fixedCollection')
+			.flatMap(({ options }) => (options as INodePropertyCollection[])[0].values);
 		// an empty JSON text would be marked as broken before anything is typed: {} is blank there
-		const preset = rows.filter(({ type, default: value }) => value !== (type === 'json' ? '{}' : '')).map(({ name, default: value }) => [name, value]);
+		const preset = rows
+			.filter(({ type, default: value }) => value !== (type === 'json' ? '{}' : ''))
+			.map(({ name, default: value }) => [name, value]);
 		expect(preset).toEqual([
 			['role', 'user'],
 			['type', 'string'],

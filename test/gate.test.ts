@@ -130,7 +130,13 @@ const placesOf = async (gate: Gate, count: number) => await Promise.all(Array.fr
 /** Which of these calls have gone out by now. */
 async function wentOut(turns: Array<Promise<void>>): Promise<number[]> {
 	const out: number[] = [];
-	turns.forEach((turn, index) => void turn.then(() => out.push(index), () => undefined));
+	turns.forEach(
+		(turn, index) =>
+			void turn.then(
+				() => out.push(index),
+				() => undefined,
+			),
+	);
 	await sleep(0);
 	return out;
 }
@@ -182,7 +188,11 @@ describe('A gate', () => {
 		['a reply by which no call is left', 200, { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '30s' }],
 		['a reply by which no token is left', 200, { 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '2s' }],
 		['529 that says when to come again', 529, { 'retry-after': '30' }],
-		['a reply by which few tokens are left', 200, { 'x-ratelimit-remaining-tokens': '9', 'x-ratelimit-limit-tokens': '1000', 'x-ratelimit-reset-tokens': '6m0s' }],
+		[
+			'a reply by which few tokens are left',
+			200,
+			{ 'x-ratelimit-remaining-tokens': '9', 'x-ratelimit-limit-tokens': '1000', 'x-ratelimit-reset-tokens': '6m0s' },
+		],
 	])('holds calls back after %s', async (_, status, headers) => {
 		expect(await outAfter(status, headers as { [name: string]: string })).toEqual([]);
 	});
@@ -190,7 +200,11 @@ describe('A gate', () => {
 	test.each([
 		['a 429 that says to come later than a row may wait', 429, { 'retry-after': '61' }],
 		['a 503 that does not say when to come again', 503, {}],
-		['a reply by which enough tokens are left', 200, { 'x-ratelimit-remaining-tokens': '400', 'x-ratelimit-limit-tokens': '1000', 'x-ratelimit-reset-tokens': '30s' }],
+		[
+			'a reply by which enough tokens are left',
+			200,
+			{ 'x-ratelimit-remaining-tokens': '400', 'x-ratelimit-limit-tokens': '1000', 'x-ratelimit-reset-tokens': '30s' },
+		],
 		['a reply by which enough calls are left', 200, { 'x-ratelimit-remaining-requests': '40', 'x-ratelimit-reset-requests': '30s' }],
 	])('lets calls out after %s', async (_, status, headers) => {
 		expect(await outAfter(status, headers as { [name: string]: string })).toEqual([0]);

@@ -56,8 +56,7 @@ function loadPackage(directory, Loader = core.PackageDirectoryLoader) {
 }
 
 /** n8n's own nodes, known by its index; a class is loaded when a workflow asks for it. */
-const loadBaseNodes = () =>
-	loadPackage(path.dirname(require.resolve('n8n-nodes-base/package.json')), core.LazyPackageDirectoryLoader);
+const loadBaseNodes = () => loadPackage(path.dirname(require.resolve('n8n-nodes-base/package.json')), core.LazyPackageDirectoryLoader);
 
 /**
  * The node as n8n offers it to agents (`usableAsTool`): the same code with another description.

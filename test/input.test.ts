@@ -38,7 +38,13 @@ describe('Input', () => {
 		['a prompt', { prompt: 'Hi ' }, [{ role: 'user', content: 'Hi ' }]],
 		[
 			'messages of every role',
-			messages({ role: 'system', content: 'a' }, { role: 'developer', content: 'b' }, { content: 'c' }, { role: 'assistant', content: 'd' }, { content: 'e' }),
+			messages(
+				{ role: 'system', content: 'a' },
+				{ role: 'developer', content: 'b' },
+				{ content: 'c' },
+				{ role: 'assistant', content: 'd' },
+				{ content: 'e' },
+			),
 			[
 				{ role: 'system', content: 'a' },
 				{ role: 'developer', content: 'b' },
@@ -49,7 +55,11 @@ describe('Input', () => {
 		],
 		[
 			'a message with images and files by address',
-			messages({ content: 'Look', imageUrls: 'https://a.example/1.png, https://a.example/w_1,h_2/2.png', fileUrls: 'https://a.example/a.pdf,' }),
+			messages({
+				content: 'Look',
+				imageUrls: 'https://a.example/1.png, https://a.example/w_1,h_2/2.png',
+				fileUrls: 'https://a.example/a.pdf,',
+			}),
 			[
 				{
 					role: 'user',
@@ -74,7 +84,10 @@ describe('Input', () => {
 		],
 		[
 			'JSON as text',
-			{ inputType: 'json', inputItems: '[{"type": "item_reference", "id": "msg_1"}, {"type": "function_call_output", "call_id": "c", "output": "4"}]' },
+			{
+				inputType: 'json',
+				inputItems: '[{"type": "item_reference", "id": "msg_1"}, {"type": "function_call_output", "call_id": "c", "output": "4"}]',
+			},
 			[
 				{ type: 'item_reference', id: 'msg_1' },
 				{ type: 'function_call_output', call_id: 'c', output: '4' },
@@ -120,7 +133,11 @@ describe('A file becomes the part that models know for its type', () => {
 });
 
 describe('The files of an item', () => {
-	const files = () => ({ a: fileOf('image/png', 'a.png', PNG), b: fileOf('application/pdf', 'b.pdf', PDF), c: fileOf('text/plain', 'c.txt') });
+	const files = () => ({
+		a: fileOf('image/png', 'a.png', PNG),
+		b: fileOf('application/pdf', 'b.pdf', PDF),
+		c: fileOf('text/plain', 'c.txt'),
+	});
 	const a = image(dataUrl('image/png', PNG));
 	const b = { type: 'input_file', filename: 'b.pdf', file_data: dataUrl('application/pdf', PDF) };
 	const c = { type: 'input_file', filename: 'c.txt', file_data: dataUrl('text/plain') };
@@ -131,13 +148,17 @@ describe('The files of an item', () => {
 		['one first, then all others', { prompt: 'Hi', binaryFields: 'c, *' }, [text('Hi'), c, a, b]],
 		['named by a list', { prompt: 'Hi', binaryFields: '={{ Object.keys($binary).slice(0, 2) }}' }, [text('Hi'), a, b]],
 		['without a prompt', { prompt: ' ', binaryFields: 'a' }, [a]],
-		['in a message, before what is linked', messages({ content: 'Hi', binaryFields: 'a', imageUrls: 'https://a.example/1.png' }), [text('Hi'), a, image('https://a.example/1.png')]],
+		[
+			'in a message, before what is linked',
+			messages({ content: 'Hi', binaryFields: 'a', imageUrls: 'https://a.example/1.png' }),
+			[text('Hi'), a, image('https://a.example/1.png')],
+		],
 		['with a detail for the images', { prompt: '', binaryFields: 'a, b', options: { imageDetail: 'high' } }, [{ ...a, detail: 'high' }, b]],
 	])('%s', async (_, parameters, content) => {
 		expect(await contentOf(parameters, files())).toEqual(content);
 	});
 
-	test('kept in the JSON, as in n8n\'s combined mode', async () => {
+	test("kept in the JSON, as in n8n's combined mode", async () => {
 		const item = await itemOf(files());
 		const items = [{ json: { _files: { ...item.binary } } }] as unknown as INodeExecutionData[];
 		const { requests } = await run({ model, prompt: 'Hi', binaryFields: '*' }, { items, settings: { binaryMode: 'combined' } });
@@ -145,13 +166,16 @@ describe('The files of an item', () => {
 	});
 });
 
-test('An e-mail with a PDF and two images, as n8n\'s mail nodes give it, is sent with its attachments', async () => {
+test("An e-mail with a PDF and two images, as n8n's mail nodes give it, is sent with its attachments", async () => {
 	const attachments = {
 		attachment_0: fileOf('application/pdf', 'Angebot 2026-11.pdf', PDF),
 		attachment_1: fileOf('image/png', 'logo.png', PNG),
 		attachment_2: fileOf('image/jpeg', 'IMG_4711.JPG', 'jpeg'),
 	};
-	const item = { ...(await itemOf(attachments)), json: { subject: 'Angebot', textPlain: 'Anbei unser Angebot.', from: 'Ida <ida@example.com>' } };
+	const item = {
+		...(await itemOf(attachments)),
+		json: { subject: 'Angebot', textPlain: 'Anbei unser Angebot.', from: 'Ida <ida@example.com>' },
+	};
 	const prompt = '=Summarise: {{ $json.subject }}\n{{ $json.textPlain }}';
 	const { requests } = await run({ model, prompt, binaryFields: '*' }, { items: [item] });
 	expect(requests[0].body.input).toEqual([
@@ -169,7 +193,12 @@ test('An e-mail with a PDF and two images, as n8n\'s mail nodes give it, is sent
 
 describe('A file that cannot be sent is named, and nothing is sent', () => {
 	test.each<[string, string, Files, INodeParameters]>([
-		['This item has no binary field "data"', 'It has: file, other', { file: fileOf('text/plain', 'a.txt'), other: fileOf('text/plain', 'b.txt') }, {}],
+		[
+			'This item has no binary field "data"',
+			'It has: file, other',
+			{ file: fileOf('text/plain', 'a.txt'), other: fileOf('text/plain', 'b.txt') },
+			{},
+		],
 		['This item has no binary field "data"', 'It has no binary data at all', {}, {}],
 		['Binary field "data" is empty', 'node that made the file', { data: fileOf('text/plain', 'a.txt', '') }, {}],
 		['Binary field "data" is of the type audio/mpeg, which models do not take', 'convert it', { data: fileOf('audio/mpeg', 'a.mp3') }, {}],
@@ -177,7 +206,12 @@ describe('A file that cannot be sent is named, and nothing is sent', () => {
 		['Binary field "data" is of the type application/zip', 'PDF', { data: fileOf('application/zip', 'a.zip') }, {}],
 		['Binary field "data" is of the type application/octet-stream', 'PDF', { data: fileOf('application/octet-stream', 'a.bin') }, {}],
 		['Binary field "data" has 21.0 MB, more than 20 MB', 'Max File Size', { data: fileOf('text/plain', 'a.txt', zeros(21)) }, {}],
-		['Binary field "data" has 2.0 MB, more than 1 MB', 'Max File Size', { data: fileOf('text/plain', 'a.txt', zeros(2)) }, { options: { maxFileSize: 1 } }],
+		[
+			'Binary field "data" has 2.0 MB, more than 1 MB',
+			'Max File Size',
+			{ data: fileOf('text/plain', 'a.txt', zeros(2)) },
+			{ options: { maxFileSize: 1 } },
+		],
 	])('%s', async (message, hint, files, parameters) => {
 		const asked = { model, prompt: 'Hi', binaryFields: 'data', ...parameters };
 		const { error, requests } = await run(asked, { items: [await itemOf(files)] });
@@ -196,6 +230,11 @@ test('Each item is asked with its own text and files', async () => {
 		['one', 'two'].map(async (name) => ({ ...(await itemOf({ data: fileOf('text/plain', `${name}.txt`, name) })), json: { name } })),
 	);
 	const { requests } = await run({ model, prompt: '={{ $json.name }}', binaryFields: 'data' }, { items });
-	const sent = requests.map(({ body }) => body.input[0].content.map((part: { text?: string; filename?: string }) => part.text ?? part.filename));
-	expect(sent.sort()).toEqual([['one', 'one.txt'], ['two', 'two.txt']]);
+	const sent = requests.map(({ body }) =>
+		body.input[0].content.map((part: { text?: string; filename?: string }) => part.text ?? part.filename),
+	);
+	expect(sent.sort()).toEqual([
+		['one', 'one.txt'],
+		['two', 'two.txt'],
+	]);
 });

@@ -58,15 +58,26 @@ describe('in the background', () => {
 	}
 
 	it('works on a response for a while', async () => {
-		expect(await seen(60_000, ['GET', ''], ['GET', ''])).toEqual([['queued', 0], ['in_progress', 0], ['in_progress', 0]]);
+		expect(await seen(60_000, ['GET', ''], ['GET', ''])).toEqual([
+			['queued', 0],
+			['in_progress', 0],
+			['in_progress', 0],
+		]);
 	});
 
 	it('has it finished afterwards', async () => {
-		expect(await seen(0, ['GET', ''])).toEqual([['queued', 0], ['completed', 1]]);
+		expect(await seen(0, ['GET', ''])).toEqual([
+			['queued', 0],
+			['completed', 1],
+		]);
 	});
 
 	it('can be told to stop', async () => {
-		expect(await seen(60_000, ['POST', '/cancel'], ['GET', ''])).toEqual([['queued', 0], ['cancelled', 0], ['cancelled', 0]]);
+		expect(await seen(60_000, ['POST', '/cancel'], ['GET', ''])).toEqual([
+			['queued', 0],
+			['cancelled', 0],
+			['cancelled', 0],
+		]);
 	});
 
 	it('does not know other responses', async () => {

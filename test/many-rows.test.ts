@@ -110,10 +110,7 @@ describe('A server that refuses calls', () => {
 
 	test('of all rows for a while, as when other runs use it up, loses none of them', async () => {
 		const rows = letters(6);
-		const { items } = await run(
-			(request) => (server().requests.length <= 40 ? busy(2) : answer(request)),
-			{ rows },
-		);
+		const { items } = await run((request) => (server().requests.length <= 40 ? busy(2) : answer(request)), { rows });
 		expect(texts(items)).toEqual(answersTo(rows));
 		expect(server().requests.length).toBe(40 + rows.length);
 	});
@@ -166,7 +163,7 @@ describe('A row that fails', () => {
 					return wrong();
 				}
 				// answered after the failure: the fourth row must not be asked for
-				return answer(request, { after: asked(request) === 'a' ? server().request(1) : server().requests[1]?.closed ?? failed.given });
+				return answer(request, { after: asked(request) === 'a' ? server().request(1) : (server().requests[1]?.closed ?? failed.given) });
 			},
 			{ rows: letters(9), requests: { concurrency: 3 } },
 		);

@@ -91,7 +91,11 @@ describe('A field that would send what the API does not know', () => {
 		['a misspelt key of the body', sending('{ max_output_token: 1 }'), /'max_output_token' does not exist/],
 		['a misspelt key below it', sending(`{ reasoning: { efort: 'low' } }`), /'efort' does not exist/],
 		['a value that is none of its values', sending(`{ reasoning: { effort: 'lowest' } }`), /"lowest"' is not assignable/],
-		['a misspelt member of a tool', sending(`{ tools: [{ type: 'web_search', search_contextsize: 'low' }] }`), /'search_contextsize' does not exist/],
+		[
+			'a misspelt member of a tool',
+			sending(`{ tools: [{ type: 'web_search', search_contextsize: 'low' }] }`),
+			/'search_contextsize' does not exist/,
+		],
 		['a tool of no known type', sending(`{ tools: [{ type: 'websearch' }] }`), /"websearch"' is not assignable/],
 		['a misspelt member of an input message', sending(`{ input: [{ role: 'user', contents: 'x' }] }`), /'contents' does not exist/],
 	];

@@ -99,11 +99,22 @@ const SIMPLIFIED: Array<[string, string, IDataObject]> = [
 			],
 		},
 	],
-	['a refusal', 'openai-refusal.1.json', { ...openai, text: '', usage: usageOf(20, 0, 9, 0), refusal: "I'm sorry, I can't help with that." }],
+	[
+		'a refusal',
+		'openai-refusal.1.json',
+		{ ...openai, text: '', usage: usageOf(20, 0, 9, 0), refusal: "I'm sorry, I can't help with that." },
+	],
 	[
 		'a refusal in the shape of chat completions',
 		'anyapi-refusal.1.json',
-		{ id: 'chatcmpl-R1', model: 'gpt-5.1', status: 'completed', text: '', usage: usageOf(20, 0, 9, 0), refusal: "I'm sorry, I can't help with that." },
+		{
+			id: 'chatcmpl-R1',
+			model: 'gpt-5.1',
+			status: 'completed',
+			text: '',
+			usage: usageOf(20, 0, 9, 0),
+			refusal: "I'm sorry, I can't help with that.",
+		},
 	],
 	[
 		'why an answer is not whole',
@@ -146,12 +157,31 @@ describe('With Simplify on an item holds', () => {
 		],
 		[
 			'the tokens from the cache of either naming, where a gateway gives both',
-			{ usage: { input_tokens: 9, output_tokens: 1, input_tokens_details: { cached_tokens: 0 }, prompt_tokens_details: { cached_tokens: 7 } } },
+			{
+				usage: {
+					input_tokens: 9,
+					output_tokens: 1,
+					input_tokens_details: { cached_tokens: 0 },
+					prompt_tokens_details: { cached_tokens: 7 },
+				},
+			},
 			{ usage: usageOf(9, 7, 1, 0) },
 		],
-		['the sum where the server counted none', { usage: { input_tokens: 3, output_tokens: 4, total_tokens: 0 } }, { usage: usageOf(3, 0, 4, 0) }],
-		['the tokens from the cache by the words of Anthropic', { usage: { input_tokens: 9, output_tokens: 1, cache_read_input_tokens: 5 } }, { usage: usageOf(9, 5, 1, 0) }],
-		['the arguments of a call, also null', { output: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: 'null' }] }, { toolCalls: [{ callId: 'c', name: 'f', arguments: null }] }],
+		[
+			'the sum where the server counted none',
+			{ usage: { input_tokens: 3, output_tokens: 4, total_tokens: 0 } },
+			{ usage: usageOf(3, 0, 4, 0) },
+		],
+		[
+			'the tokens from the cache by the words of Anthropic',
+			{ usage: { input_tokens: 9, output_tokens: 1, cache_read_input_tokens: 5 } },
+			{ usage: usageOf(9, 5, 1, 0) },
+		],
+		[
+			'the arguments of a call, also null',
+			{ output: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: 'null' }] },
+			{ toolCalls: [{ callId: 'c', name: 'f', arguments: null }] },
+		],
 		['no ID where the server gave none', { id: undefined }, { id: null }],
 		['the status completed where it was left out', { status: undefined }, { status: 'completed' }],
 		['the status of one that goes on elsewhere', { status: 'queued', output: [] }, { status: 'queued', text: '' }],
@@ -195,7 +225,7 @@ describe('Answer Only gives', () => {
 		expect(items[0].json).toEqual(item);
 	});
 
-	test('the answer also with a status of the server\'s own', async () => {
+	test("the answer also with a status of the server's own", async () => {
 		const output = [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Hello' }] }];
 		const { items } = await run({ ...asked, ...only }, {}, json({ object: 'response', status: 'done', output }));
 		expect(items[0].json).toEqual({ text: 'Hello' });

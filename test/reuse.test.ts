@@ -27,7 +27,7 @@ describe('Rows that ask the same', () => {
 		expect(server().requests.length).toBe(5);
 	});
 
-	test('keep the server\'s own counts in the raw form', async () => {
+	test("keep the server's own counts in the raw form", async () => {
 		const { items } = await run(answer, { rows: ['a', 'a'], requests: reuse, parameters: { simplify: false } });
 		expect(items.map(({ json }) => [json.reused, json.usage])).toEqual([
 			[undefined, usage],

@@ -93,10 +93,20 @@ test('A conversation goes through all its operations', async () => {
 	const made = { id: 'conv_1', object: 'conversation', created_at: 1795000000, metadata: { order: '4712' } };
 	expect(results).toEqual([
 		[{ ...made, metadata: { order: '4711' } }],
-		[{ id: 'item_2', ...message('One') }, { id: 'item_3', ...message('Two') }],
-		[{ id: 'item_3', ...message('Two') }, { id: 'item_2', ...message('One') }, { id: 'item_0', ...message('Hello') }],
+		[
+			{ id: 'item_2', ...message('One') },
+			{ id: 'item_3', ...message('Two') },
+		],
+		[
+			{ id: 'item_3', ...message('Two') },
+			{ id: 'item_2', ...message('One') },
+			{ id: 'item_0', ...message('Hello') },
+		],
 		[{ deleted: true, id: 'item_2' }],
-		[{ id: 'item_3', ...message('Two') }, { id: 'item_0', ...message('Hello') }],
+		[
+			{ id: 'item_3', ...message('Two') },
+			{ id: 'item_0', ...message('Hello') },
+		],
 		[made],
 		[made],
 		[{ deleted: true, id: 'conv_1' }],

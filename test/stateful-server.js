@@ -20,7 +20,22 @@ const { startServer } = require('./server');
  */
 
 /** In characters of one to four bytes. */
-const WORDS = ['The ', 'report ', 'has ', 'three ', 'parts: ', '问题, ', 'what ', 'was ', 'gefundën, ', '🙂🙂, ', 'what ', 'was ', 'what ', 'follows.'];
+const WORDS = [
+	'The ',
+	'report ',
+	'has ',
+	'three ',
+	'parts: ',
+	'问题, ',
+	'what ',
+	'was ',
+	'gefundën, ',
+	'🙂🙂, ',
+	'what ',
+	'was ',
+	'what ',
+	'follows.',
+];
 
 /** @param {Job} [job] */
 async function startStatefulServer(job = {}) {

@@ -26,7 +26,13 @@ const talk = { conversationId: 'conv_1' };
 /** An operation, the replies, the calls that are made, and the items that come out. */
 const OPERATIONS: Array<[string, INodeParameters, Reply[], Array<[string, IDataObject?, unknown?]>, IDataObject[]]> = [
 	['Get', of('response', 'get', response), [json(ANSWER)], [['GET /responses/resp_1']], [simplified]],
-	['Get, raw', of('response', 'get', { ...response, simplify: false }), [json({ ...ANSWER, error: null })], [['GET /responses/resp_1']], [ANSWER]],
+	[
+		'Get, raw',
+		of('response', 'get', { ...response, simplify: false }),
+		[json({ ...ANSWER, error: null })],
+		[['GET /responses/resp_1']],
+		[ANSWER],
+	],
 	[
 		'Get of one that is still at work',
 		of('response', 'get', response),
@@ -48,28 +54,58 @@ const OPERATIONS: Array<[string, INodeParameters, Reply[], Array<[string, IDataO
 		[['POST /responses/resp_1/cancel']],
 		[{ id: 'resp_1', model: 'gpt-5.4', status: 'cancelled', text: '', usage: null }],
 	],
-	['Delete', of('response', 'delete', response), [json({ id: 'resp_1', object: 'response', deleted: true })], [['DELETE /responses/resp_1']], [{ deleted: true, id: 'resp_1' }]],
-	['Delete with an empty reply', of('response', 'delete', response), [bytes('', 'text/plain', { status: 204 })], [['DELETE /responses/resp_1']], [{ deleted: true, id: 'resp_1' }]],
+	[
+		'Delete',
+		of('response', 'delete', response),
+		[json({ id: 'resp_1', object: 'response', deleted: true })],
+		[['DELETE /responses/resp_1']],
+		[{ deleted: true, id: 'resp_1' }],
+	],
+	[
+		'Delete with an empty reply',
+		of('response', 'delete', response),
+		[bytes('', 'text/plain', { status: 204 })],
+		[['DELETE /responses/resp_1']],
+		[{ deleted: true, id: 'resp_1' }],
+	],
 	[
 		'Get Input Items, all pages',
 		of('response', 'getInputItems', { ...response, returnAll: true }),
 		[page(['m3', 'm2'], true), page(['m1'])],
-		[['GET /responses/resp_1/input_items', { limit: '100' }], ['GET /responses/resp_1/input_items', { limit: '100', after: 'm2' }]],
+		[
+			['GET /responses/resp_1/input_items', { limit: '100' }],
+			['GET /responses/resp_1/input_items', { limit: '100', after: 'm2' }],
+		],
 		[item('m3'), item('m2'), item('m1')],
 	],
 	[
 		'Get Input Items, up to the limit',
 		of('response', 'getInputItems', { ...response, limit: 3 }),
 		[page(['m4', 'm3'], true), page(['m2', 'm1'], true)],
-		[['GET /responses/resp_1/input_items', { limit: '3' }], ['GET /responses/resp_1/input_items', { limit: '1', after: 'm3' }]],
+		[
+			['GET /responses/resp_1/input_items', { limit: '3' }],
+			['GET /responses/resp_1/input_items', { limit: '1', after: 'm3' }],
+		],
 		[item('m4'), item('m3'), item('m2')],
 	],
-	['Get Input Items, none', of('response', 'getInputItems', response), [page([])], [['GET /responses/resp_1/input_items', { limit: '50' }]], []],
+	[
+		'Get Input Items, none',
+		of('response', 'getInputItems', response),
+		[page([])],
+		[['GET /responses/resp_1/input_items', { limit: '50' }]],
+		[],
+	],
 	[
 		'Compact',
 		of('response', 'compact', { ...asked, options: { promptCacheKey: 'k', serviceTier: 'flex', previousResponseId: 'resp_0' } }),
 		[json(compaction)],
-		[['POST /responses/compact', {}, { model: 'gpt-5.4', input, prompt_cache_key: 'k', service_tier: 'flex', previous_response_id: 'resp_0' }]],
+		[
+			[
+				'POST /responses/compact',
+				{},
+				{ model: 'gpt-5.4', input, prompt_cache_key: 'k', service_tier: 'flex', previous_response_id: 'resp_0' },
+			],
+		],
 		[compaction],
 	],
 	[
@@ -127,8 +163,20 @@ const OPERATIONS: Array<[string, INodeParameters, Reply[], Array<[string, IDataO
 		[['POST /conversations/conv_1', {}, { metadata: { a: 'b' } }]],
 		[conversation],
 	],
-	['Update to nothing', of('conversation', 'update', talk), [json(conversation)], [['POST /conversations/conv_1', {}, { metadata: {} }]], [conversation]],
-	['Delete', of('conversation', 'delete', talk), [json({ id: 'conv_1', deleted: true })], [['DELETE /conversations/conv_1']], [{ deleted: true, id: 'conv_1' }]],
+	[
+		'Update to nothing',
+		of('conversation', 'update', talk),
+		[json(conversation)],
+		[['POST /conversations/conv_1', {}, { metadata: {} }]],
+		[conversation],
+	],
+	[
+		'Delete',
+		of('conversation', 'delete', talk),
+		[json({ id: 'conv_1', deleted: true })],
+		[['DELETE /conversations/conv_1']],
+		[{ deleted: true, id: 'conv_1' }],
+	],
 	[
 		'Add Items',
 		of('conversation', 'addItems', { ...talk, conversationItems: JSON.stringify(input) }),
@@ -136,7 +184,13 @@ const OPERATIONS: Array<[string, INodeParameters, Reply[], Array<[string, IDataO
 		[['POST /conversations/conv_1/items', {}, { items: input }]],
 		[item('m1'), item('m2')],
 	],
-	['Get Items', of('conversation', 'getItems', { ...talk, limit: 2 }), [page(['m2', 'm1'])], [['GET /conversations/conv_1/items', { limit: '2' }]], [item('m2'), item('m1')]],
+	[
+		'Get Items',
+		of('conversation', 'getItems', { ...talk, limit: 2 }),
+		[page(['m2', 'm1'])],
+		[['GET /conversations/conv_1/items', { limit: '2' }]],
+		[item('m2'), item('m1')],
+	],
 	[
 		'Delete Item',
 		of('conversation', 'deleteItem', { ...talk, conversationItemId: 'm1' }),
@@ -176,7 +230,12 @@ describe('An ID', () => {
 		['resp_1/../../models', /is not an ID$/],
 		['resp_1\\..\\x', /is not an ID$/],
 	])('that is %j is refused before any call', async (id, message) => {
-		for (const [resource, operation] of [['response', 'delete'], ['response', 'get'], ['conversation', 'delete'], ['conversation', 'addItems']]) {
+		for (const [resource, operation] of [
+			['response', 'delete'],
+			['response', 'get'],
+			['conversation', 'delete'],
+			['conversation', 'addItems'],
+		]) {
 			const { error, requests } = await run(of(resource, operation, { responseId: id, conversationId: id, conversationItems: '[{}]' }));
 			expect([error?.message, requests]).toEqual([expect.stringMatching(message), []]);
 		}
@@ -186,7 +245,10 @@ describe('An ID', () => {
 describe('Is refused before any call', () => {
 	test.each<[string, INodeParameters]>([
 		['"Items" is empty', of('conversation', 'addItems', talk)],
-		['"Items" holds 21 items, more than 20', of('conversation', 'addItems', { ...talk, conversationItems: JSON.stringify(Array(21).fill(input[0])) })],
+		[
+			'"Items" holds 21 items, more than 20',
+			of('conversation', 'addItems', { ...talk, conversationItems: JSON.stringify(Array(21).fill(input[0])) }),
+		],
 		['"Items" is not valid JSON', of('conversation', 'create', { conversationItems: 'Hello' })],
 		['"Limit" takes 1 or more, not 0', of('conversation', 'getItems', { ...talk, limit: 0 })],
 		['"Model" is blank', of('response', 'compact', { prompt: 'Hi' })],
@@ -207,7 +269,10 @@ test('What the server did not delete is an error', async () => {
 describe('A list that comes in pages', () => {
 	const all = of('response', 'getInputItems', { ...response, returnAll: true });
 	const ids = (found: Array<{ json: IDataObject }>) => found.map(({ json: { id } }) => id);
-	const without = (reply: Reply, key: string) => ({ ...reply, body: [JSON.stringify({ ...JSON.parse(String(reply.body)), [key]: undefined })] });
+	const without = (reply: Reply, key: string) => ({
+		...reply,
+		body: [JSON.stringify({ ...JSON.parse(String(reply.body)), [key]: undefined })],
+	});
 
 	test('is read to its end where the server does not say whether there is more', async () => {
 		const { items, requests } = await run(all, {}, ...[['m3', 'm2'], ['m1'], []].map((some) => without(page(some), 'has_more')));
@@ -215,7 +280,12 @@ describe('A list that comes in pages', () => {
 	});
 
 	test('is what a server gave that refuses to be asked for more', async () => {
-		const { items } = await run(all, {}, without(page(['m2', 'm1']), 'has_more'), json({ error: 'Unknown parameter: after' }, { status: 400 }));
+		const { items } = await run(
+			all,
+			{},
+			without(page(['m2', 'm1']), 'has_more'),
+			json({ error: 'Unknown parameter: after' }, { status: 400 }),
+		);
 		expect(ids(items)).toEqual(['m2', 'm1']);
 	});
 
@@ -228,7 +298,12 @@ describe('A list that comes in pages', () => {
 	test('is taken once from a server that only counts', async () => {
 		const many = Array.from({ length: 30 }, (_, n) => `m${n}`);
 		const some = { ...response, limit: 50 };
-		const { items } = await run(of('response', 'getInputItems', some), {}, without(page(many), 'has_more'), without(page(many.slice(0, 20)), 'has_more'));
+		const { items } = await run(
+			of('response', 'getInputItems', some),
+			{},
+			without(page(many), 'has_more'),
+			without(page(many.slice(0, 20)), 'has_more'),
+		);
 		expect(ids(items)).toEqual(many);
 	});
 
@@ -268,13 +343,27 @@ test('A deletion may say that it went well', async () => {
 
 test('A count that is none is an error: the server has made an answer', async () => {
 	const { error } = await run(of('response', 'countTokens', asked), {}, fixture('omniroute-count-answered.1.json'));
-	expect([error?.message, error?.description]).toEqual(['The server gave no count of tokens', expect.stringContaining('may have been billed')]);
+	expect([error?.message, error?.description]).toEqual([
+		'The server gave no count of tokens',
+		expect.stringContaining('may have been billed'),
+	]);
 });
 
 describe('Models', () => {
-	const described = (id: string, types?: string[]) => ({ id, object: 'model', created: 1626777600, owned_by: 'x', ...(types && { supported_endpoint_types: types }) });
+	const described = (id: string, types?: string[]) => ({
+		id,
+		object: 'model',
+		created: 1626777600,
+		owned_by: 'x',
+		...(types && { supported_endpoint_types: types }),
+	});
 	// as AnyFast's page of its list of models shows it
-	const listed = [described('gpt-image', ['openai']), described('o5', ['openai', 'openai-response']), described('GPT-5.4', ['openai-response']), described('claude')];
+	const listed = [
+		described('gpt-image', ['openai']),
+		described('o5', ['openai', 'openai-response']),
+		described('GPT-5.4', ['openai-response']),
+		described('claude'),
+	];
 	const sorted = ['GPT-5.4', 'o5', 'claude', 'gpt-image'];
 	const search = async (filter: string | undefined, ...replies: Reply[]) => {
 		// the replies are for the next calls
@@ -301,10 +390,18 @@ describe('Models', () => {
 
 	test.each([
 		['because the key is wrong', json({ error: { message: 'Incorrect API key provided' } }, { status: 401 }), 'Incorrect API key provided'],
-		['because the server has no such list', json({ error: { message: 'Invalid URL (GET /v1/models)' } }, { status: 404 }), 'Invalid URL (GET /v1/models)'],
+		[
+			'because the server has no such list',
+			json({ error: { message: 'Invalid URL (GET /v1/models)' } }, { status: 404 }),
+			'Invalid URL (GET /v1/models)',
+		],
 		['because the address takes no such call', json({ error: { message: 'Not allowed' } }, { status: 405 }), 'Not allowed'],
 		['because it is empty', json({ data: [] }), 'The server lists no models for this key'],
-		['because the address is that of a web page', bytes('<html><title>Console</title></html>', 'text/html'), 'The server sent a web page: Console'],
+		[
+			'because the address is that of a web page',
+			bytes('<html><title>Console</title></html>', 'text/html'),
+			'The server sent a web page: Console',
+		],
 	])('are not in the list of the form, which says why: %s', async (_, reply, message) => {
 		await expect(search('', reply)).rejects.toThrow(message);
 	});

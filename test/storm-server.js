@@ -23,7 +23,13 @@ const LOTS = /** @type {Record<Lot, number>} */ ({
 const soon = { 'retry-after-ms': '5' };
 
 /** @param {string} name */
-const answer = (name) => ({ id: `resp_${name}`, object: 'response', model: 'm', status: 'completed', output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: `Answer to ${name}` }] }] });
+const answer = (name) => ({
+	id: `resp_${name}`,
+	object: 'response',
+	model: 'm',
+	status: 'completed',
+	output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: `Answer to ${name}` }] }],
+});
 
 /** @param {string} name */
 const events = (name) => [

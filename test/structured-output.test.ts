@@ -14,7 +14,12 @@ const asFields = (...rows: object[]): INodeParameters => ({
 	outputFields: { values: rows.map((row) => ({ name: '', type: 'string', description: '', options: '', ...row })) },
 });
 /** The rules of strict mode: https://platform.openai.com/docs/guides/structured-outputs */
-const strictly = (properties: INodeParameters): INodeParameters => ({ type: 'object', properties, required: Object.keys(properties), additionalProperties: false });
+const strictly = (properties: INodeParameters): INodeParameters => ({
+	type: 'object',
+	properties,
+	required: Object.keys(properties),
+	additionalProperties: false,
+});
 const text = { type: 'string' };
 
 /** The `text.format` that is sent. */
@@ -24,7 +29,10 @@ async function formatOf(parameters: INodeParameters) {
 }
 
 describe('The schema that is sent', () => {
-	const wrapped = { type: 'json_schema', json_schema: { name: 'place', description: 'Where', strict: true, schema: strictly({ city: text }) } };
+	const wrapped = {
+		type: 'json_schema',
+		json_schema: { name: 'place', description: 'Where', strict: true, schema: strictly({ city: text }) },
+	};
 	test.each<[string, INodeParameters, object]>([
 		[
 			'from fields of every type',
@@ -52,11 +60,16 @@ describe('The schema that is sent', () => {
 		[
 			'from fields named like what every object has',
 			asFields({ name: 'constructor' }, { name: 'toString' }, { name: '__proto__' }),
-			JSON.parse('{"type": "object", "properties": {"constructor": {"type": "string"}, "toString": {"type": "string"}, "__proto__": {"type": "string"}}, "required": ["constructor", "toString", "__proto__"], "additionalProperties": false}'),
+			JSON.parse(
+				'{"type": "object", "properties": {"constructor": {"type": "string"}, "toString": {"type": "string"}, "__proto__": {"type": "string"}}, "required": ["constructor", "toString", "__proto__"], "additionalProperties": false}',
+			),
 		],
 		[
 			'from an example',
-			{ outputFormat: 'example', schemaExample: '{"title": "x", "price": 10, "sold": false, "note": null, "rows": [{"a": 1.5}], "none": [], "inner": {"b": "y"}}' },
+			{
+				outputFormat: 'example',
+				schemaExample: '{"title": "x", "price": 10, "sold": false, "note": null, "rows": [{"a": 1.5}], "none": [], "inner": {"b": "y"}}',
+			},
 			strictly({
 				title: text,
 				price: { type: 'number' },
@@ -69,7 +82,11 @@ describe('The schema that is sent', () => {
 		],
 		['as an object', { outputFormat: 'jsonSchema', schema: strictly({ city: text }) }, strictly({ city: text })],
 		['from the form that chat completions want', asSchema(wrapped), strictly({ city: text })],
-		['from the form of text.format', asSchema({ type: 'json_schema', name: 'place', schema: strictly({ city: text }) }), strictly({ city: text })],
+		[
+			'from the form of text.format',
+			asSchema({ type: 'json_schema', name: 'place', schema: strictly({ city: text }) }),
+			strictly({ city: text }),
+		],
 		[
 			'with what strict mode wants, at every level',
 			asSchema({
@@ -94,17 +111,34 @@ describe('The schema that is sent', () => {
 		],
 		[
 			'with what the user wrote left alone',
-			asSchema({ type: 'object', properties: { a: text, b: { type: 'object', additionalProperties: text } }, required: ['a'], additionalProperties: true }),
-			{ type: 'object', properties: { a: text, b: { type: 'object', additionalProperties: text, required: [] } }, required: ['a'], additionalProperties: true },
+			asSchema({
+				type: 'object',
+				properties: { a: text, b: { type: 'object', additionalProperties: text } },
+				required: ['a'],
+				additionalProperties: true,
+			}),
+			{
+				type: 'object',
+				properties: { a: text, b: { type: 'object', additionalProperties: text, required: [] } },
+				required: ['a'],
+				additionalProperties: true,
+			},
 		],
-		['as it is with Strict off', asSchema({ type: 'object', properties: { a: text } }, { strict: false }), { type: 'object', properties: { a: text } }],
+		[
+			'as it is with Strict off',
+			asSchema({ type: 'object', properties: { a: text } }, { strict: false }),
+			{ type: 'object', properties: { a: text } },
+		],
 	])('%s', async (_, parameters, schema) => {
 		expect((await formatOf(parameters)).schema).toEqual(schema);
 	});
 
 	test('has its columns in the order of the fields', async () => {
 		const { schema } = await formatOf(asFields({ name: 'z' }, { name: 'a' }, { name: 'm' }));
-		expect([Object.keys(schema.properties), schema.required]).toEqual([['z', 'a', 'm'], ['z', 'a', 'm']]);
+		expect([Object.keys(schema.properties), schema.required]).toEqual([
+			['z', 'a', 'm'],
+			['z', 'a', 'm'],
+		]);
 	});
 
 	test.each([
@@ -129,7 +163,7 @@ describe('An answer in JSON is read', () => {
 		['with blanks and lines around', `\n ${JSON.stringify(bonn, undefined, 2)}\n`],
 		['from a fenced block', `\`\`\`json\n${JSON.stringify(bonn)}\n\`\`\``],
 		['from the only fenced block in some prose', `Here you are:\n\`\`\`\n${JSON.stringify(bonn)}\n\`\`\`\nAnything else?`],
-		['with quotes and commas mended', "{city: 'Bonn', \"people\": 330000,}"],
+		['with quotes and commas mended', '{city: \'Bonn\', "people": 330000,}'],
 	])('%s', async (_, answer) => {
 		const item = await outcome(place, saying(answer));
 		expect(item).toMatchObject({ text: answer, json: bonn });
@@ -143,15 +177,40 @@ describe('An answer in JSON is read', () => {
 		['one of several shapes', asSchema({ anyOf: [strictly({ a: text }), strictly({ b: text })] }), '{"b": "x"}', { b: 'x' }],
 		['a tree', asSchema({ type: 'object', properties: { in: { $ref: '#' } }, required: [] }), '{"in": {"in": {}}}', { in: { in: {} } }],
 		['a null where it is allowed', asSchema(strictly({ a: { type: ['string', 'null'] } })), '{"a": null}', { a: null }],
-		['keys that the schema of the user neither asks for nor forbids', asSchema({ type: 'object', properties: { a: text, b: text } }), '{"a": "x", "c": 1}', { a: 'x', c: 1 }],
-		['a key that fits a pattern', loose({ type: 'object', patternProperties: { '^x': text }, additionalProperties: false }), '{"x1": "a"}', { x1: 'a' }],
-		['a list with a type for each place', loose({ type: 'array', prefixItems: [text, { type: 'integer' }], items: false }), '["a", 1]', ['a', 1]],
+		[
+			'keys that the schema of the user neither asks for nor forbids',
+			asSchema({ type: 'object', properties: { a: text, b: text } }),
+			'{"a": "x", "c": 1}',
+			{ a: 'x', c: 1 },
+		],
+		[
+			'a key that fits a pattern',
+			loose({ type: 'object', patternProperties: { '^x': text }, additionalProperties: false }),
+			'{"x1": "a"}',
+			{ x1: 'a' },
+		],
+		[
+			'a list with a type for each place',
+			loose({ type: 'array', prefixItems: [text, { type: 'integer' }], items: false }),
+			'["a", 1]',
+			['a', 1],
+		],
 		['a constant whose keys come in another order', loose({ const: { a: 1, b: 2 } }), '{"b": 2, "a": 1}', { a: 1, b: 2 }],
 		['what an anchor stands for', loose({ type: 'object', properties: { a: { $ref: '#node' } }, required: ['a'] }), '{"a": 1}', { a: 1 }],
 		['a reference in a circle', loose({ $ref: '#' }), '{"a": 1}', { a: 1 }],
 		['types in the words of Gemini', loose({ type: 'OBJECT', properties: { a: { type: 'STRING' } } }), '{"a": "x"}', { a: 'x' }],
-		['a null in the words of OpenAPI', loose({ type: 'object', properties: { a: { type: 'string', nullable: true } } }), '{"a": null}', { a: null }],
-		['a schema from Extra Body', { options: { extraBody: { text: { format: { type: 'json_schema', schema: strictly({ a: text }) } } } } }, '{"a": "x"}', { a: 'x' }],
+		[
+			'a null in the words of OpenAPI',
+			loose({ type: 'object', properties: { a: { type: 'string', nullable: true } } }),
+			'{"a": null}',
+			{ a: null },
+		],
+		[
+			'a schema from Extra Body',
+			{ options: { extraBody: { text: { format: { type: 'json_schema', schema: strictly({ a: text }) } } } } },
+			'{"a": "x"}',
+			{ a: 'x' },
+		],
 	])('%s', async (_, parameters, answer, document) => {
 		expect(await outcome(parameters, saying(answer))).toMatchObject({ json: document });
 	});
@@ -168,13 +227,23 @@ const WRONG: Array<[string, INodeParameters, string, string]> = [
 	['two blocks', place, '```\n{"city": "a"}\n```\n```\n{"city": "b"}\n```', 'it is not valid JSON'],
 	['another type', place, '{"city": "Bonn", "people": "many"}', '$.people should be integer, but is string'],
 	['half a person', place, '{"city": "Bonn", "people": 0.5}', '$.people should be integer, but is number'],
-	['a wrong place in a list', loose({ type: 'array', prefixItems: [text], items: { type: 'integer' } }), '["a", "b"]', '$[1] should be integer, but is string'],
+	[
+		'a wrong place in a list',
+		loose({ type: 'array', prefixItems: [text], items: { type: 'integer' } }),
+		'["a", "b"]',
+		'$[1] should be integer, but is string',
+	],
 	['none of some shapes', loose({ oneOf: [{ type: 'string' }, { type: 'integer' }] }), 'true', '$ should be string, but is boolean'],
 	['a missing key that every object has', loose({ type: 'object', required: ['constructor'] }), '{}', '$.constructor is missing'],
 	['a missing key', place, '{"city": "Bonn"}', '$.people is missing'],
 	['a key too many', place, '{"city": "Bonn", "people": 1, "mayor": "x"}', '$.mayor should not be there'],
 	['a list for an object', { outputFormat: 'jsonObject' }, '[1]', '$ should be object, but is array'],
-	['a value that is no option', asFields({ name: 'size', options: 'small, large' }), '{"size": "huge"}', '$.size should be one of ["small","large"], but is "huge"'],
+	[
+		'a value that is no option',
+		asFields({ name: 'size', options: 'small, large' }),
+		'{"size": "huge"}',
+		'$.size should be one of ["small","large"], but is "huge"',
+	],
 	[
 		'a fault deep inside',
 		{ outputFormat: 'example', schemaExample: '{"rows": [{"price": 1}]}' },
@@ -184,9 +253,17 @@ const WRONG: Array<[string, INodeParameters, string, string]> = [
 ];
 
 test('An answer is read without what the model said on its way to it', async () => {
-	const said = (phase: string, words: string) => ({ type: 'message', role: 'assistant', phase, content: [{ type: 'output_text', text: words }] });
+	const said = (phase: string, words: string) => ({
+		type: 'message',
+		role: 'assistant',
+		phase,
+		content: [{ type: 'output_text', text: words }],
+	});
 	const output = [said('commentary', '{"note": "looking it up"}'), said('final_answer', JSON.stringify(bonn))];
-	expect(await outcome(place, json({ ...ANSWER, output }))).toMatchObject({ json: bonn, text: `{"note": "looking it up"}${JSON.stringify(bonn)}` });
+	expect(await outcome(place, json({ ...ANSWER, output }))).toMatchObject({
+		json: bonn,
+		text: `{"note": "looking it up"}${JSON.stringify(bonn)}`,
+	});
 });
 
 describe('An answer that is not the JSON that was asked for', () => {
@@ -217,7 +294,11 @@ describe('Is not read as JSON, and no error by default', () => {
 		],
 		[
 			'an incomplete answer',
-			{ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' }, output: message([{ type: 'output_text', text: '{"city": "Bo' }]) },
+			{
+				status: 'incomplete',
+				incomplete_details: { reason: 'max_output_tokens' },
+				output: message([{ type: 'output_text', text: '{"city": "Bo' }]),
+			},
 			{ text: '{"city": "Bo', status: 'incomplete', incompleteReason: 'max_output_tokens' },
 		],
 	])('%s', async (_, reply, item) => {
@@ -233,13 +314,29 @@ describe('Is not read as JSON, and no error by default', () => {
 });
 
 describe('Treat as Errors', () => {
-	const refusal = json({ ...ANSWER, output: [{ type: 'message', role: 'assistant', content: [{ type: 'refusal', refusal: 'I cannot help' }] }] });
-	const cut = (reason: string, output: object[] = ANSWER.output) => json({ ...ANSWER, status: 'incomplete', incomplete_details: { reason }, output });
+	const refusal = json({
+		...ANSWER,
+		output: [{ type: 'message', role: 'assistant', content: [{ type: 'refusal', refusal: 'I cannot help' }] }],
+	});
+	const cut = (reason: string, output: object[] = ANSWER.output) =>
+		json({ ...ANSWER, status: 'incomplete', incomplete_details: { reason }, output });
 	const thoughts = [{ type: 'reasoning', summary: [] }];
 	test.each<[string, string, Parameters<typeof run>[2], string, string]>([
 		['a refusal', 'refusal', refusal, 'I cannot help', 'change the prompt'],
-		['an answer that was cut off', 'incomplete', cut('max_output_tokens'), 'The answer is incomplete: max_output_tokens', 'raise Sampling > Max Output Tokens'],
-		['an answer that was only thought of', 'incomplete', cut('max_output_tokens', thoughts), 'The answer is incomplete: max_output_tokens', 'went into reasoning'],
+		[
+			'an answer that was cut off',
+			'incomplete',
+			cut('max_output_tokens'),
+			'The answer is incomplete: max_output_tokens',
+			'raise Sampling > Max Output Tokens',
+		],
+		[
+			'an answer that was only thought of',
+			'incomplete',
+			cut('max_output_tokens', thoughts),
+			'The answer is incomplete: max_output_tokens',
+			'went into reasoning',
+		],
 		['an answer that was filtered', 'incomplete', cut('content_filter'), 'The answer is incomplete: content_filter', 'content filter'],
 	])('%s', async (_, kind, reply, message, hint) => {
 		const { error } = await run({ ...asked, options: { treatAsErrors: [kind] } }, {}, reply);
@@ -249,12 +346,24 @@ describe('Treat as Errors', () => {
 
 	test('tells of its call like every error', async () => {
 		const busy = json({}, { status: 503, headers: { 'retry-after': '0' } });
-		const { error } = await run({ ...asked, options: { treatAsErrors: ['refusal'] } }, {}, busy, { ...refusal, headers: { ...refusal.headers, 'x-request-id': 'req_1' } });
-		const details = { status: 200, code: 'refusal', requestId: 'req_1', attempts: 2, waitedMs: 0, hint: expect.stringContaining('change the prompt') };
+		const { error } = await run({ ...asked, options: { treatAsErrors: ['refusal'] } }, {}, busy, {
+			...refusal,
+			headers: { ...refusal.headers, 'x-request-id': 'req_1' },
+		});
+		const details = {
+			status: 200,
+			code: 'refusal',
+			requestId: 'req_1',
+			attempts: 2,
+			waitedMs: 0,
+			hint: expect.stringContaining('change the prompt'),
+		};
 		expect(error).toMatchObject({ httpCode: '200', context: { details } });
 	});
 
 	test('leaves those out that are not named', async () => {
-		expect(await outcome({ options: { treatAsErrors: ['incomplete', 'invalidJson'] } }, refusal)).toMatchObject({ refusal: 'I cannot help' });
+		expect(await outcome({ options: { treatAsErrors: ['incomplete', 'invalidJson'] } }, refusal)).toMatchObject({
+			refusal: 'I cannot help',
+		});
 	});
 });

@@ -17,14 +17,26 @@ describe('widthOf', () => {
 
 describe('tableOf', () => {
 	it('sets texts on the left, numbers on the right', () => {
-		expect(tableOf(['Name', 'Tokens'], [['Tea', 7], ['Coffee', 12345]], 80)).toBe(
-			['Name    Tokens', '──────  ──────', 'Tea          7', 'Coffee  12,345'].join('\n'),
-		);
+		expect(
+			tableOf(
+				['Name', 'Tokens'],
+				[
+					['Tea', 7],
+					['Coffee', 12345],
+				],
+				80,
+			),
+		).toBe(['Name    Tokens', '──────  ──────', 'Tea          7', 'Coffee  12,345'].join('\n'));
 	});
 
 	it('wraps the longest column into what the others leave', () => {
 		expect(tableOf(['Name', 'Answer'], [['Tea', 'Two leaves and a bud, picked by hand before the rain comes']], 40)).toBe(
-			['Name  Answer', '────  ──────────────────────────────────', 'Tea   Two leaves and a bud, picked by', '      hand before the rain comes'].join('\n'),
+			[
+				'Name  Answer',
+				'────  ──────────────────────────────────',
+				'Tea   Two leaves and a bud, picked by',
+				'      hand before the rain comes',
+			].join('\n'),
 		);
 	});
 

@@ -23,9 +23,7 @@ function tarball() {
  */
 function modulesOf(files) {
 	const code = files.filter((file) => file.endsWith('.js')).map((file) => readFileSync(path.join(ROOT, file), 'utf8'));
-	const calls = code.flatMap((text) =>
-		[...text.matchAll(/\b(?:require|import)\(["'`](.+?)["'`]\)/g)].map(([, name]) => name),
-	);
+	const calls = code.flatMap((text) => [...text.matchAll(/\b(?:require|import)\(["'`](.+?)["'`]\)/g)].map(([, name]) => name));
 	return [...new Set(calls)].filter((name) => !name.startsWith('.')).sort();
 }
 

@@ -32,7 +32,11 @@ async function asked(reply: Parameters<typeof startServer>[0], options: object =
 		prompt: fromAI('text'),
 		instructions: fromAI('rules'),
 	};
-	return await callTool(parameters, { model: 'gpt-5.4', text: 'Hello', rules: 'Translate into French' }, { credentials: credentials(), ...options });
+	return await callTool(
+		parameters,
+		{ model: 'gpt-5.4', text: 'Hello', rules: 'Translate into French' },
+		{ credentials: credentials(), ...options },
+	);
 }
 
 describe('The node as the tool of an agent', () => {

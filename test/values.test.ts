@@ -87,7 +87,14 @@ describe('A value that an expression gives', () => {
 		[
 			'for JSON',
 			{ options: { extraBody: value } },
-			[...nothing, ['  ', {}], ['null', {}], [{ top_k: 1 }, { top_k: 1 }], ['{"top_k": 1}', { top_k: 1 }], [0, '"Extra Body" is not a JSON object']],
+			[
+				...nothing,
+				['  ', {}],
+				['null', {}],
+				[{ top_k: 1 }, { top_k: 1 }],
+				['{"top_k": 1}', { top_k: 1 }],
+				[0, '"Extra Body" is not a JSON object'],
+			],
 		],
 		[
 			'for names with commas between',
@@ -106,7 +113,11 @@ describe('A value that an expression gives', () => {
 		[
 			'for a row of a list',
 			{ options: { metadata: { values: [{ name: 'order', value }] } } },
-			[...NOT_SET.map((none): [unknown, object] => [none, { metadata: { order: '' } }]), [4711, { metadata: { order: '4711' } }], [false, { metadata: { order: 'false' } }]],
+			[
+				...NOT_SET.map((none): [unknown, object] => [none, { metadata: { order: '' } }]),
+				[4711, { metadata: { order: '4711' } }],
+				[false, { metadata: { order: 'false' } }],
+			],
 		],
 		[
 			'for the JSON in a row',
@@ -117,7 +128,10 @@ describe('A value that an expression gives', () => {
 			],
 		],
 	])('%s', async (_, parameters, rows) => {
-		const sent = await sentFor(parameters, rows.map(([given]) => given));
+		const sent = await sentFor(
+			parameters,
+			rows.map(([given]) => given),
+		);
 		expect(sent).toEqual(rows.map(([, expected]) => (typeof expected === 'string' ? expected : { ...rest, ...expected })));
 	});
 
@@ -157,14 +171,25 @@ describe('A value that cannot be sent is named, and nothing is sent', () => {
 		['"Messages" is empty', { inputType: 'messages', messages: {} }],
 		[
 			'Message 2 has neither text nor a file',
-			{ inputType: 'messages', messages: { values: [{ role: 'user', content: 'a' }, { role: 'user', content: ' ' }] } },
+			{
+				inputType: 'messages',
+				messages: {
+					values: [
+						{ role: 'user', content: 'a' },
+						{ role: 'user', content: ' ' },
+					],
+				},
+			},
 		],
 		['"Input Items" is empty', { inputType: 'json', inputItems: '[]' }],
 		['"Input Items" is not valid JSON', { inputType: 'json', inputItems: 'hello' }],
 		['"Schema" is not a JSON object', { outputFormat: 'jsonSchema', schema: '[]' }],
 		['"Schema" is not valid JSON', { outputFormat: 'jsonSchema', schema: '{' }],
 		['"Schema Name" may hold letters, digits, _ and - (at most 64)', { outputFormat: 'jsonSchema', schemaName: 'a'.repeat(65) }],
-		['"Schema Name" may hold letters, digits, _ and - (at most 64), not "my schema"', { outputFormat: 'jsonSchema', schemaName: 'my schema' }],
+		[
+			'"Schema Name" may hold letters, digits, _ and - (at most 64), not "my schema"',
+			{ outputFormat: 'jsonSchema', schemaName: 'my schema' },
+		],
 		['"Output Fields" is empty', { outputFormat: 'fields' }],
 		['Output field 1 has no name', { outputFormat: 'fields', outputFields: { values: [{ name: ' ' }] } }],
 		['Output field "a" is there twice', { outputFormat: 'fields', outputFields: { values: [{ name: 'a' }, { name: 'a' }] } }],

@@ -7,7 +7,17 @@ import { startServer, type Reply } from './server';
 import { ask, credentialsOf, MARK, parametersOf } from './wire';
 
 const stream = { options: { stream: true } };
-const PAIRS = ['text.1', 'search.2', 'tools.1', 'reasoning.2', 'refusal.2', 'image.1', 'phases.1', 'incomplete-reasoning.1', 'incomplete-filter.1'].map((name) => `openai-${name}`);
+const PAIRS = [
+	'text.1',
+	'search.2',
+	'tools.1',
+	'reasoning.2',
+	'refusal.2',
+	'image.1',
+	'phases.1',
+	'incomplete-reasoning.1',
+	'incomplete-filter.1',
+].map((name) => `openai-${name}`);
 
 describe('A stream gives the very item that the plain reply gives', () => {
 	test.each([...PAIRS, 'chat-full.1'])('%s', async (name) => {
@@ -90,7 +100,14 @@ async function lastResponse(client: OpenAI): Promise<Response | undefined> {
 }
 
 describe('The official client reads the same from the same stream', () => {
-	test.each([...PAIRS.map((name) => `${name}.sse`), 'openai-keepalive.1.sse', 'openai-reasoning.1.sse', 'responses.js-text.1.sse', 'omniroute-text.1.sse', 'llama.cpp-tools.1.sse'])('%s', async (name) => {
+	test.each([
+		...PAIRS.map((name) => `${name}.sse`),
+		'openai-keepalive.1.sse',
+		'openai-reasoning.1.sse',
+		'responses.js-text.1.sse',
+		'omniroute-text.1.sse',
+		'llama.cpp-tools.1.sse',
+	])('%s', async (name) => {
 		const theirs = await withClient(name, lastResponse);
 		const { json } = await ask(fixture(name), { parameters: { ...stream, simplify: false } });
 		const image = (item: { type: string }) => (item.type === 'image_generation_call' ? { ...item, result: 'image' } : item);
@@ -98,14 +115,21 @@ describe('The official client reads the same from the same stream', () => {
 	});
 
 	test('chat-full.1.sse', async () => {
-		const theirs = await withClient('chat-full.1.sse', async (client) => await client.chat.completions.stream({ model: 'm', messages: [] }).finalChatCompletion());
+		const theirs = await withClient(
+			'chat-full.1.sse',
+			async (client) => await client.chat.completions.stream({ model: 'm', messages: [] }).finalChatCompletion(),
+		);
 		const { json } = await ask(fixture('chat-full.1.sse'), { parameters: stream });
 		const [{ message }, second] = theirs.choices;
 		expect(json).toMatchObject({
 			text: message.content,
 			alternatives: [second.message.content],
 			toolCalls: message.tool_calls?.map((call) => ({ callId: call.id, name: 'function' in call && call.function.name })),
-			usage: { input_tokens: theirs.usage?.prompt_tokens, output_tokens: theirs.usage?.completion_tokens, total_tokens: theirs.usage?.total_tokens },
+			usage: {
+				input_tokens: theirs.usage?.prompt_tokens,
+				output_tokens: theirs.usage?.completion_tokens,
+				total_tokens: theirs.usage?.total_tokens,
+			},
 		});
 	});
 

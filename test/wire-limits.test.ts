@@ -8,7 +8,10 @@ const large = json({ output: 'x'.repeat(2 * MB) });
 const delta = { type: 'response.output_text.delta', delta: 'y'.repeat(MB / 4) };
 const endless = sse([{ type: 'response.created', response: {} }, ...Array.from({ length: 12 }, () => delta)]);
 const limit = (maxReplySize: number, more: INodeParameters = {}) => ({ parameters: { requests: { maxReplySize }, ...more } });
-const refused = { error: 'The reply is larger than 1 MB', details: { code: 'reply_too_large', attempts: 1, hint: 'Raise Max Reply Size in Requests if so large a reply is right' } };
+const refused = {
+	error: 'The reply is larger than 1 MB',
+	details: { code: 'reply_too_large', attempts: 1, hint: 'Raise Max Reply Size in Requests if so large a reply is right' },
+};
 
 describe('A reply above Max Reply Size is refused, and not asked for again', () => {
 	test.each<[string, Reply, INodeParameters]>([

@@ -46,10 +46,16 @@ describe('The wait before the next try', () => {
 
 describe('A connection that fails before a reply is tried again', () => {
 	test('where the server hangs up', async () => {
-		const { json: item, requests } = await ask(() => {
-			throw new Error('The server hangs up when a test throws');
-		}, { parameters: once });
-		expect(item).toMatchObject({ error: 'The connection ended before a reply came (ECONNRESET)', details: { code: 'ECONNRESET', attempts: 2 } });
+		const { json: item, requests } = await ask(
+			() => {
+				throw new Error('The server hangs up when a test throws');
+			},
+			{ parameters: once },
+		);
+		expect(item).toMatchObject({
+			error: 'The connection ended before a reply came (ECONNRESET)',
+			details: { code: 'ECONNRESET', attempts: 2 },
+		});
 		expect(requests).toHaveLength(2);
 	});
 
@@ -64,14 +70,20 @@ describe('A connection that fails before a reply is tried again', () => {
 		const server = await startServer([]);
 		await server.close();
 		const { error } = await runNode(parametersOf(once), { credentials: credentialsOf(server.url) });
-		expect(error).toMatchObject({ message: 'Nothing answers at the address of the server (ECONNREFUSED)', context: { details: { attempts: 2, hint: expect.stringMatching(/host and port in Base URL/) } } });
+		expect(error).toMatchObject({
+			message: 'Nothing answers at the address of the server (ECONNREFUSED)',
+			context: { details: { attempts: 2, hint: expect.stringMatching(/host and port in Base URL/) } },
+		});
 	});
 
 	test('but not where https is asked of a server without it', async () => {
 		const server = await startServer([]);
 		const { error } = await runNode(parametersOf(), { credentials: credentialsOf(server.url.replace('http:', 'https:')) });
 		await server.close();
-		expect(error).toMatchObject({ message: 'The server does not speak https at this address (EPROTO)', context: { details: { attempts: 1, hint: expect.stringMatching(/^Try http:/) } } });
+		expect(error).toMatchObject({
+			message: 'The server does not speak https at this address (EPROTO)',
+			context: { details: { attempts: 1, hint: expect.stringMatching(/^Try http:/) } },
+		});
 	});
 });
 

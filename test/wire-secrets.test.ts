@@ -17,7 +17,8 @@ const logged = new LoggedLines();
 afterAll(() => logged.stop());
 
 /** Whether a text holds a secret or so much of one that it helps. */
-const holds = (text: string, secret: string) => Array.from({ length: secret.length - 7 }, (_, at) => secret.slice(at, at + 8)).some((part) => text.includes(part));
+const holds = (text: string, secret: string) =>
+	Array.from({ length: secret.length - 7 }, (_, at) => secret.slice(at, at + 8)).some((part) => text.includes(part));
 
 describe('No secret comes back', () => {
 	test.each<[string, (secret: string) => Reply]>([
@@ -26,7 +27,10 @@ describe('No secret comes back', () => {
 		['URL-encoded in small letters', (secret) => says(`key=${encodeURIComponent(secret).toLowerCase()}`)],
 		['in part, the beginning', (secret) => says(`Wrong key ${secret.slice(0, 12)}...`)],
 		['in part, the end', (secret) => says(`Wrong key ***${secret.slice(-10)}`)],
-		['in a code, a type and a param', (secret) => json({ error: { message: 'No', code: secret, type: secret, param: secret } }, { status: 400 })],
+		[
+			'in a code, a type and a param',
+			(secret) => json({ error: { message: 'No', code: secret, type: secret, param: secret } }, { status: 400 }),
+		],
 		['in a request ID', (secret) => json({ error: 'No' }, { status: 400, headers: { 'x-request-id': secret } })],
 		['in the title of a page', (secret) => html(`Denied for ${secret}`)],
 		['in a page with a good status', (secret) => ({ ...html(`Denied for ${secret}`), status: 200 })],
@@ -35,15 +39,31 @@ describe('No secret comes back', () => {
 		['in an error with a good status', (secret) => json({ success: false, message: secret })],
 		['in a failed response', (secret) => json({ status: 'failed', output: [], error: { code: 'x', message: secret } })],
 		['in an error event', (secret) => sse([created, { type: 'error', error: { message: secret } }])],
-		['in the text of a cut stream', (secret) => cutOff(sse([created, { type: 'response.output_text.delta', delta: `You sent ${secret}.` }]))],
-		['in the address of a redirect', (secret) => ({ status: 307, headers: { location: `http://127.0.0.1:1/${secret}/responses?key=${secret}` }, body: [] })],
+		[
+			'in the text of a cut stream',
+			(secret) => cutOff(sse([created, { type: 'response.output_text.delta', delta: `You sent ${secret}.` }])),
+		],
+		[
+			'in the address of a redirect',
+			(secret) => ({ status: 307, headers: { location: `http://127.0.0.1:1/${secret}/responses?key=${secret}` }, body: [] }),
+		],
 		['in an answer', (secret) => json({ output: `You sent ${secret}.`, metadata: { header: `Bearer ${secret}` } })],
-		['in the answer of a stream', (secret) => sse([created, { type: 'response.output_text.delta', delta: `You sent ${secret}.` }, { type: 'response.completed', response: {} }])],
+		[
+			'in the answer of a stream',
+			(secret) =>
+				sse([created, { type: 'response.output_text.delta', delta: `You sent ${secret}.` }, { type: 'response.completed', response: {} }]),
+		],
 		['in the name of a field', (secret) => json({ output: 'x', debug: { [secret]: 1 } })],
-		['in arguments', (secret) => json({ output: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: JSON.stringify({ secret }) }] })],
+		[
+			'in arguments',
+			(secret) => json({ output: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: JSON.stringify({ secret }) }] }),
+		],
 	])('%s', async (_, reply) => {
 		for (const secret of [MARK, HEADER]) {
-			for (const parameters of [{ ...streaming, ...quiet }, { simplify: false, ...quiet }]) {
+			for (const parameters of [
+				{ ...streaming, ...quiet },
+				{ simplify: false, ...quiet },
+			]) {
 				const { json: item } = await ask(reply(secret), { parameters, credential });
 				expect([secret, holds(JSON.stringify(item), secret)]).toEqual([secret, false]);
 			}
@@ -58,14 +78,23 @@ describe('No secret comes back', () => {
 	test.each<[string, ICredentialDataDecryptedObject, string]>([
 		['that reads like words', { apiKey: 'sk-secret-key' }, 'sk-secret-key'],
 		['in an extra header', { headers: { values: [{ name: 'X-Tenant-Key', value: 'hunter two' }] } }, 'hunter two'],
-		['in an address in an extra header', { headers: { values: [{ name: 'X-Callback', value: 'https://u/?token=abcdef123456' }] } }, 'https://u/?token=abcdef123456'],
-		['by its name, whatever else the name holds', { headers: { values: [{ name: 'X-Project-Key', value: 'pk-live-9f8e7d6c' }] } }, 'pk-live-9f8e7d6c'],
+		[
+			'in an address in an extra header',
+			{ headers: { values: [{ name: 'X-Callback', value: 'https://u/?token=abcdef123456' }] } },
+			'https://u/?token=abcdef123456',
+		],
+		[
+			'by its name, whatever else the name holds',
+			{ headers: { values: [{ name: 'X-Project-Key', value: 'pk-live-9f8e7d6c' }] } },
+			'pk-live-9f8e7d6c',
+		],
 		['of digits, by its name', { headers: { values: [{ name: 'X-Auth-Token', value: '48213' }] } }, '48213'],
 		['in a cookie', { headers: { values: [{ name: 'Cookie', value: 'session=1234567890' }] } }, 'session=1234567890'],
 	])('%s', async (_, given, secret) => {
 		const { json: item } = await ask(says(`You sent ${secret}`), { credential: given, parameters: quiet });
 		expect(item.error).toBe('You sent [hidden]');
-		if (secret.length >= 8 && !secret.includes(' ')) expect((await ask(json({ output: `You sent ${secret}` }), { credential: given })).json.text).toBe('You sent [hidden]');
+		if (secret.length >= 8 && !secret.includes(' '))
+			expect((await ask(json({ output: `You sent ${secret}` }), { credential: given })).json.text).toBe('You sent [hidden]');
 	});
 
 	test('in the query of the base URL', async () => {
@@ -87,7 +116,11 @@ describe('No secret comes back', () => {
 describe('What is no secret stays', () => {
 	test.each<[string, ICredentialDataDecryptedObject, string]>([
 		['a word that somebody typed as the key of a local server', { apiKey: 'ollama' }, 'I am ollama.'],
-		['an address in an extra header', { headers: { values: [{ name: 'HTTP-Referer', value: 'https://example.com/' }] } }, 'See https://example.com/ for more.'],
+		[
+			'an address in an extra header',
+			{ headers: { values: [{ name: 'HTTP-Referer', value: 'https://example.com/' }] } },
+			'See https://example.com/ for more.',
+		],
 		['a word in an extra header', { headers: { values: [{ name: 'X-Env', value: 'prod' }] } }, 'This product is in production.'],
 		['a setting in an extra header', { headers: { values: [{ name: 'X-Require-Auth', value: 'true' }] } }, 'It must be true or false.'],
 		['a date in an extra header', { headers: { values: [{ name: 'api-version', value: '2024-10-21' }] } }, 'It was on 2024-10-21.'],
@@ -100,8 +133,13 @@ describe('What is no secret stays', () => {
 
 describe('A secret goes to its own server alone', () => {
 	test.each([301, 302, 303, 307, 308])('with status %i to another one nothing is sent', async (status) => {
-		const { json: item, requests } = await ask(({ path }) => (path === '/v1/responses' ? { status, headers: { location: 'http://localhost:1/v1/responses' }, body: [] } : json({ output: 'x' })));
-		expect(item).toMatchObject({ error: 'The server redirects the call to http://localhost:1/v1/responses', details: { status, code: 'redirect' } });
+		const { json: item, requests } = await ask(({ path }) =>
+			path === '/v1/responses' ? { status, headers: { location: 'http://localhost:1/v1/responses' }, body: [] } : json({ output: 'x' }),
+		);
+		expect(item).toMatchObject({
+			error: 'The server redirects the call to http://localhost:1/v1/responses',
+			details: { status, code: 'redirect' },
+		});
 		expect(requests).toHaveLength(1);
 	});
 });

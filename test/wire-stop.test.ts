@@ -27,14 +27,22 @@ describe('Stop ends the run at once, closes what is open and starts nothing more
 		['in a plain reply', {}, (press) => ({ body: silentAfter(['{"id":'], press) })],
 		['in an error', {}, (press) => ({ status: 500, body: silentAfter(['Ooo'], press) })],
 		['in a stream', streaming, (press) => ({ ...stream, body: silentAfter([data(started), data(delta)], press) })],
-		['while it waits to try again', { requests: { maxRetries: 5, concurrency: 1 } }, (press, over) => {
-			void over.then(press);
-			return json({ error: 'Busy' }, { status: 429, headers: { 'retry-after': '30' } });
-		}],
-		['while items wait for their turn', { requests: { requestsPerMinute: 1 } }, (press, over) => {
-			void over.then(press);
-			return json({ output: 'x' });
-		}],
+		[
+			'while it waits to try again',
+			{ requests: { maxRetries: 5, concurrency: 1 } },
+			(press, over) => {
+				void over.then(press);
+				return json({ error: 'Busy' }, { status: 429, headers: { 'retry-after': '30' } });
+			},
+		],
+		[
+			'while items wait for their turn',
+			{ requests: { requestsPerMinute: 1 } },
+			(press, over) => {
+				void over.then(press);
+				return json({ output: 'x' });
+			},
+		],
 	])('%s', async (_, parameters, reply) => {
 		const stop = new AbortController();
 		let pressed = Infinity;
@@ -69,8 +77,18 @@ describe('Timeout bounds', () => {
 		['a plain reply that stands still', {}, { body: silentAfter(['{"output":']) }, within('finish its reply')],
 		['a plain reply that drips', {}, { body: dripping(' ', { times: 20, pause: 50, last: '{"output":"x"}' }) }, within('finish its reply')],
 		['a stream that stands still', streaming, { ...stream, body: silentAfter([data(started), data(delta)]) }, within('go on')],
-		['a stream in reply to a plain request that stands still', {}, { ...stream, body: silentAfter([data(started), data(delta)]) }, within('finish its reply')],
-		['the text of an error that stands still, which is shown as far as it came', {}, { status: 400, body: silentAfter(['Bad thing']) }, { error: 'Bad thing' }],
+		[
+			'a stream in reply to a plain request that stands still',
+			{},
+			{ ...stream, body: silentAfter([data(started), data(delta)]) },
+			within('finish its reply'),
+		],
+		[
+			'the text of an error that stands still, which is shown as far as it came',
+			{},
+			{ status: 400, body: silentAfter(['Bad thing']) },
+			{ error: 'Bad thing' },
+		],
 	])('%s', async (_, parameters, reply, expected) => {
 		const { json: item, requests } = await ask(reply, { parameters: { ...parameters, ...short } });
 		expect(item).toMatchObject(expected);
@@ -90,7 +108,11 @@ describe('After the run there is no timer and no socket left', () => {
 		['an answer', {}, () => json({ output: 'x' })],
 		['a stream that the server keeps open', streaming, () => ({ ...stream, body: silentAfter([started, delta, completed].map(data)) })],
 		['an error', {}, () => json({ error: 'No' }, { status: 400 })],
-		['an error that the server keeps open', streaming, () => sse([started, { type: 'error', error: { message: 'No' } }, new Promise(() => {})])],
+		[
+			'an error that the server keeps open',
+			streaming,
+			() => sse([started, { type: 'error', error: { message: 'No' } }, new Promise(() => {})]),
+		],
 		['a timeout', { requests: { timeout: 0.2 } }, () => ({ body: silentAfter(['{']) })],
 		['a reply that is too large', { requests: { maxReplySize: 0.001 } }, () => ({ body: silentAfter(['x'.repeat(10_000)]) })],
 	])('%s', async (_, parameters, reply) => {

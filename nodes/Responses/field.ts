@@ -5,10 +5,7 @@ import type { Item } from './form-error';
 import { joined } from './merge';
 
 /** A parameter of the API by its own words; `.` leads into an object. */
-export type Param =
-	| keyof Body
-	| `reasoning.${keyof NonNullable<Body['reasoning']>}`
-	| `text.${keyof NonNullable<Body['text']>}`;
+export type Param = keyof Body | `reasoning.${keyof NonNullable<Body['reasoning']>}` | `text.${keyof NonNullable<Body['text']>}`;
 
 /** Values as the form gives them, converted by the type of their field; what is not set is not there. */
 export type Values = { [name: string]: unknown };

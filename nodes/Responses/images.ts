@@ -14,10 +14,7 @@ const FORMATS = [
  * Moves the images of a response to binary data: `image`, `image2` and so on. In the output items (and so in the raw
  * reply) `result` then holds the name of the field: megabytes of base64 would slow down every node that follows.
  */
-export async function withImagesMoved(
-	response: ApiResponse,
-	item: Item,
-): Promise<{ response: ApiResponse; binary?: IBinaryKeyData }> {
+export async function withImagesMoved(response: ApiResponse, item: Item): Promise<{ response: ApiResponse; binary?: IBinaryKeyData }> {
 	const images = response.output.filter((entry) => entry.type === 'image_generation_call' && textIn(entry, 'result'));
 	if (images.length === 0) return { response };
 	const binary: IBinaryKeyData = {};

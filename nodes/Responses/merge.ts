@@ -17,11 +17,7 @@ export function overridden(body: Body, extra: JsonObject, item: Item): Body {
 	return merged(body, extra, (_, after) => after) as Body;
 }
 
-function merged(
-	before: JsonObject,
-	after: JsonObject,
-	lists: (before: unknown[], after: unknown[]) => unknown[],
-): JsonObject {
+function merged(before: JsonObject, after: JsonObject, lists: (before: unknown[], after: unknown[]) => unknown[]): JsonObject {
 	const result = { ...before };
 	for (const [key, value] of Object.entries(after)) {
 		const old = result[key];

@@ -87,9 +87,18 @@ export async function deleted(task: Task, path: string, id: string): Promise<Out
  */
 export function idOf({ values, item }: Task, { name, displayName, placeholder }: Field): string {
 	const id = String(values[name] ?? '').trim();
-	if (id.includes('{{')) throw formError(item, `"${displayName}" holds {{ }} as plain text`, 'Click Expression above the field, or drag the ID into it from the left');
+	if (id.includes('{{'))
+		throw formError(
+			item,
+			`"${displayName}" holds {{ }} as plain text`,
+			'Click Expression above the field, or drag the ID into it from the left',
+		);
 	if (id !== '') return id;
-	throw formError(item, `"${displayName}" is blank`, `Give the ID as the server returned it, ${placeholder}, or an expression that finds it`);
+	throw formError(
+		item,
+		`"${displayName}" is blank`,
+		`Give the ID as the server returned it, ${placeholder}, or an expression that finds it`,
+	);
 }
 
 /**

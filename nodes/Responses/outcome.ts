@@ -14,12 +14,7 @@ import type { Settings } from './settings';
  * What comes out for a response.
  * @throws Fault for what the user wants treated as an error; its details hold the text that came
  */
-export async function outputOf(
-	received: ApiResponse,
-	asked: Pick<Body, 'text'>,
-	settings: Settings,
-	item: Item,
-): Promise<Output> {
+export async function outputOf(received: ApiResponse, asked: Pick<Body, 'text'>, settings: Settings, item: Item): Promise<Output> {
 	const { response, binary } = await withImagesMoved(received, item);
 	const answer = judgedJson(response, asked);
 	refuse(response, answer, settings.treatAsErrors);
@@ -29,7 +24,8 @@ export async function outputOf(
 function jsonOf(response: ApiResponse, answer: AnswerJson | undefined, settings: Settings, item: Item): IDataObject {
 	// one that is not finished, or was cancelled, may have no answer: then its status is shown
 	const isAnswer = ['completed', 'incomplete'].includes(response.status) || response.output.length > 0;
-	const own = settings.answerOnly && isAnswer ? answerOf(response, answer) : settings.simplify ? simplified(response, answer) : rawOf(response);
+	const own =
+		settings.answerOnly && isAnswer ? answerOf(response, answer) : settings.simplify ? simplified(response, answer) : rawOf(response);
 	return settings.includeInputFields ? { ...inputOf(item), ...own } : own;
 }
 

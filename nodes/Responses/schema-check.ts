@@ -21,7 +21,10 @@ export function mismatch(value: unknown, schema: unknown, root: unknown = schema
 /** The schema at a JSON pointer; nothing for any other reference, or for one that leads to a reference again. */
 function resolved(reference: string, root: unknown): unknown {
 	if (reference !== '#' && !reference.startsWith('#/')) return undefined;
-	const steps = reference.split('/').slice(1).map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
+	const steps = reference
+		.split('/')
+		.slice(1)
+		.map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
 	const schema = steps.reduce<unknown>((holder, step) => objectIn({ holder }, 'holder')[step], root);
 	return isObject(schema) && '$ref' in schema ? undefined : schema;
 }

@@ -36,8 +36,8 @@ export const judgingSchema = (sent: unknown): unknown => (isObject(sent) && GIVE
  */
 function strictSchema(schema: JsonObject): JsonObject {
 	const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strictUnder(key, value)]));
-	const isObjectLevel = schema.type === 'object' || isObject(schema.properties) ||
-		(Array.isArray(schema.type) && schema.type.includes('object'));
+	const isObjectLevel =
+		schema.type === 'object' || isObject(schema.properties) || (Array.isArray(schema.type) && schema.type.includes('object'));
 	if (!isObjectLevel) return inner;
 	const required = isObject(schema.properties) ? Object.keys(schema.properties) : [];
 	return { ...inner, required: inner.required ?? required, additionalProperties: inner.additionalProperties ?? false };

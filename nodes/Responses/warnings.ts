@@ -32,5 +32,7 @@ function unfilled(context: IExecuteFunctions): string[] {
 		['instructions', 'Instructions'],
 	]
 		.filter(([name]) => isPlain(parameters[name]))
-		.map(([, label]) => `"${label}" was sent with its {{ }} as plain text: click Expression above the field, so that each item fills it in`);
+		.map(
+			([, label]) => `"${label}" was sent with its {{ }} as plain text: click Expression above the field, so that each item fills it in`,
+		);
 }

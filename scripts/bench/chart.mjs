@@ -38,7 +38,9 @@ function barOf(name, { finished, ms }, floor, rows, y) {
 export function chartOf(done) {
 	let y = 30;
 	/** @type {string[]} */
-	const parts = [`<text x="10" y="18" class="small">Wall time as a multiple of the floor (rows x time of an answer / calls at once); 1 is the least possible</text>`];
+	const parts = [
+		`<text x="10" y="18" class="small">Wall time as a multiple of the floor (rows x time of an answer / calls at once); 1 is the least possible</text>`,
+	];
 	for (const { scenario, floor, results } of done.filter(({ scenario: { name } }) => SHOWN.includes(name))) {
 		parts.push(`<text x="10" y="${y + 18}" class="title">${escaped(scenario.title)}</text>`);
 		const top = y + 26;

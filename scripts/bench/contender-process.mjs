@@ -38,10 +38,15 @@ const outcome = await run(rows);
 const ms = performance.now() - begin;
 const { user, system } = process.cpuUsage(cpu);
 clearInterval(look);
-console.log(JSON.stringify({ ...outcome, ms, cpu: (user + system) / 1000, peak: (Math.max(peak, process.memoryUsage.rss()) - memory) / 2 ** 20 }));
+console.log(
+	JSON.stringify({ ...outcome, ms, cpu: (user + system) / 1000, peak: (Math.max(peak, process.memoryUsage.rss()) - memory) / 2 ** 20 }),
+);
 process.exit();
 
 /** @param {number} count */
 function rowsOf(count) {
-	return Array.from({ length: count }, (_, row) => `Row ${row}: summarise in one sentence what a customer wrote about a parcel that came late.`);
+	return Array.from(
+		{ length: count },
+		(_, row) => `Row ${row}: summarise in one sentence what a customer wrote about a parcel that came late.`,
+	);
 }

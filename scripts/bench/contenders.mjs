@@ -109,7 +109,7 @@ export const contenders = {
 			}),
 	},
 	bare: {
-		title: 'bare loop over n8n\'s helper',
+		title: "bare loop over n8n's helper",
 		ready: ({ url, concurrency }) =>
 			inEngine({
 				type: 'bench.bareLoop',

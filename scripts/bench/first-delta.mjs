@@ -96,10 +96,19 @@ async function main(/** @type {number} */ runs) {
 	}
 	server.kill();
 	const shares = [0.5, 0.95, 1];
-	const rowOf = (/** @type {string} */ name, /** @type {number[]} */ all) => [name, ...shares.map((share) => quantile(all, share).toFixed(1))];
+	const rowOf = (/** @type {string} */ name, /** @type {number[]} */ all) => [
+		name,
+		...shares.map((share) => quantile(all, share).toFixed(1)),
+	];
 	const more = shares.map((share) => (quantile(times.node, share) - quantile(times.bare, share)).toFixed(1));
 	console.log(`First piece of an answer after ... ms, ${runs} runs; the server thinks for ${THINKING} ms\n`);
-	console.log(tableOf(['', 'median', 'p95', 'worst'], [rowOf('bare client', times.bare), rowOf('our node, with n8n', times.node), ['more', ...more]], 80));
+	console.log(
+		tableOf(
+			['', 'median', 'p95', 'worst'],
+			[rowOf('bare client', times.bare), rowOf('our node, with n8n', times.node), ['more', ...more]],
+			80,
+		),
+	);
 }
 
 if (process.argv[2] === 'serve') await serve();

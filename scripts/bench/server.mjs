@@ -24,10 +24,25 @@ let counts = { calls: 0, refused: 0, mostInFlight: 0, longestWait: 0 };
 const refusedAt = new Map();
 let inFlight = 0;
 
-const usage = { input_tokens: 40, input_tokens_details: { cached_tokens: 0 }, output_tokens: 12, output_tokens_details: { reasoning_tokens: 0 }, total_tokens: 52 };
+const usage = {
+	input_tokens: 40,
+	input_tokens_details: { cached_tokens: 0 },
+	output_tokens: 12,
+	output_tokens_details: { reasoning_tokens: 0 },
+	total_tokens: 52,
+};
 const content = [{ type: 'output_text', text: 'A short answer, as most rows of a table ask for.', annotations: [] }];
 const output = [{ id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content }];
-const answer = JSON.stringify({ id: 'resp_1', object: 'response', created_at: 1, status: 'completed', error: null, model: 'bench', output, usage });
+const answer = JSON.stringify({
+	id: 'resp_1',
+	object: 'response',
+	created_at: 1,
+	status: 'completed',
+	error: null,
+	model: 'bench',
+	output,
+	usage,
+});
 const refusal = JSON.stringify({ error: { message: 'Too many requests', type: 'rate_limit_error', code: 'rate_limit_exceeded' } });
 
 /**

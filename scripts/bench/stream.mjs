@@ -126,4 +126,10 @@ async function compare(/** @type {number[]} */ sizes) {
 const [what, ...rest] = process.argv.slice(2);
 if (what === 'serve') await serve();
 else if (what === 'measure') await measure(rest[0], rest[1], Number(rest[2]));
-else await compare([what, ...rest].filter(Boolean).map(Number).concat(what ? [] : [25, 50, 100]));
+else
+	await compare(
+		[what, ...rest]
+			.filter(Boolean)
+			.map(Number)
+			.concat(what ? [] : [25, 50, 100]),
+	);

@@ -60,7 +60,9 @@ async function startModels() {
 	server.on({ model: 'agent', hasToolResult: true }, ({ messages }) => ({ content: String(messages.at(-1)?.content) }));
 	server.on({ model: 'agent', userMessage: 'does not exist' }, call({ ...ASKED, model: 'big-model' }));
 	server.on({ model: 'agent' }, call(ASKED));
-	server.on({ model: 'small-model' }, ({ messages }) => ({ content: messages.map(({ role, content }) => `${role}: ${content}`).join(' | ') }));
+	server.on({ model: 'small-model' }, ({ messages }) => ({
+		content: messages.map(({ role, content }) => `${role}: ${content}`).join(' | '),
+	}));
 	server.on({ model: 'big-model' }, { error: { message: 'The model `big-model` does not exist', code: 'model_not_found' }, status: 404 });
 	await server.start();
 	return server;
@@ -94,7 +96,13 @@ function agentWith(id, version, prompt) {
 	/** @type {import('../host/examples.mjs').Node[]} */
 	const nodes = [
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
-		{ name: 'Agent', type: `${LANGCHAIN}.agent`, typeVersion: version, position: [200, 0], parameters: { promptType: 'define', text: prompt, options: {} } },
+		{
+			name: 'Agent',
+			type: `${LANGCHAIN}.agent`,
+			typeVersion: version,
+			position: [200, 0],
+			parameters: { promptType: 'define', text: prompt, options: {} },
+		},
 		{
 			name: 'Chat model',
 			type: `${LANGCHAIN}.lmChatOpenAi`,

@@ -101,7 +101,10 @@ export function editorTests(n8n, server) {
 			it(`every field of ${group}`, async () => {
 				const { displayName, options } = await propertyOf(editor, group);
 				assert.ok(options);
-				const box = editor.part('parameter-item').filter({ has: editor.page.locator(`label[for="${group}"]`) }).last();
+				const box = editor
+					.part('parameter-item')
+					.filter({ has: editor.page.locator(`label[for="${group}"]`) })
+					.last();
 				for (const { displayName: option, type, placeholder = '' } of options) {
 					// The group's own list comes after those of the collections in it.
 					await editor.choose(box.locator('[data-test-id=collection-parameter-add]').last(), option);

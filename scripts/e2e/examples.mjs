@@ -16,9 +16,7 @@ const MANUAL = 'n8n-nodes-base.manualTrigger';
 const RESPONSES = 'n8n-nodes-responses.responses';
 
 /** @type {(string | object)[]} */
-const answers = createRequire(import.meta.url)('../local-answers.json').map(
-	(/** @type {Json} */ { response }) => response.content,
-);
+const answers = createRequire(import.meta.url)('../local-answers.json').map((/** @type {Json} */ { response }) => response.content);
 
 /** The others wait for a chat message, which only a person in the editor sends. */
 const workflows = (await examples()).filter(({ nodes }) => nodes.some(({ type }) => type === MANUAL));
@@ -54,7 +52,10 @@ export function webhookTests(n8n, owner) {
 				const [{ id }] = await owner.executions(live.id);
 				const execution = await owner.execution(id);
 				judge(workflow, execution);
-				assert.deepEqual(items, (lastRuns(execution).at(-1) ?? []).map(({ json }) => json));
+				assert.deepEqual(
+					items,
+					(lastRuns(execution).at(-1) ?? []).map(({ json }) => json),
+				);
 			});
 		}
 	});

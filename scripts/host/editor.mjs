@@ -86,7 +86,11 @@ export async function openEditor(url, screenshots) {
 			await part('credential-save-button').click();
 			await tested;
 			const works = part('credentials-config-container-test-success');
-			await works.or(page.getByText(/Couldn.t connect with these settings/)).locator('visible=true').first().waitFor();
+			await works
+				.or(page.getByText(/Couldn.t connect with these settings/))
+				.locator('visible=true')
+				.first()
+				.waitFor();
 			const more = page.getByText('More details');
 			if (await more.isVisible()) await more.click();
 			return { works: await works.isVisible(), words: await part('editCredential-modal').innerText() };

@@ -24,9 +24,7 @@ const CREDENTIAL = { id: 'responsesApi', name: 'Responses API', type: 'responses
 /** The example workflows as they are in their files. */
 export async function examples() {
 	const files = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.json')).sort();
-	return await Promise.all(
-		files.map(async (file) => /** @type {Workflow} */ (JSON.parse(await readFile(join(EXAMPLES, file), 'utf8')))),
-	);
+	return await Promise.all(files.map(async (file) => /** @type {Workflow} */ (JSON.parse(await readFile(join(EXAMPLES, file), 'utf8')))));
 }
 
 /**

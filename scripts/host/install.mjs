@@ -13,9 +13,7 @@ const MADE_FROM = 'made-from.json';
 const PINNED = dirname(fileURLToPath(import.meta.url)); // package.json and package-lock.json of the pinned n8n
 
 /** The pinned n8n's version. */
-export const VERSION = /** @type {string} */ (
-	JSON.parse(await readFile(join(PINNED, 'package.json'), 'utf8')).dependencies.n8n
-);
+export const VERSION = /** @type {string} */ (JSON.parse(await readFile(join(PINNED, 'package.json'), 'utf8')).dependencies.n8n);
 
 /** @typedef {Record<string, string>} Files text by file name */
 /** @typedef {{version: string, folder: string, node: string, program: string}} Install */

@@ -19,7 +19,10 @@ export const OWNER = { email: 'owner@example.com', password: 'Responses-1', firs
 export async function newOwner({ url, install }) {
 	const { parse } = createRequire(join(install.folder, 'package.json'))('flatted');
 	const setUp = await post(`${url}/rest/owner/setup`, OWNER);
-	const cookie = setUp.headers.getSetCookie().map((text) => text.split(';')[0]).join('; ');
+	const cookie = setUp.headers
+		.getSetCookie()
+		.map((text) => text.split(';')[0])
+		.join('; ');
 
 	/**
 	 * @param {string} method

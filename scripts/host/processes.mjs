@@ -26,7 +26,11 @@ process.on('exit', () => {
 	for (const child of running) signalGroup(child, 'SIGKILL');
 	for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
-for (const [signal, number] of /** @type {const} */ ([['SIGHUP', 1], ['SIGINT', 2], ['SIGTERM', 15]])) {
+for (const [signal, number] of /** @type {const} */ ([
+	['SIGHUP', 1],
+	['SIGINT', 2],
+	['SIGTERM', 15],
+])) {
 	process.on(signal, () => process.exit(128 + number));
 }
 

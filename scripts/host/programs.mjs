@@ -6,10 +6,16 @@ import { delimiter, join } from 'node:path';
 const POSTGRES = '/usr/lib/postgresql'; // Debian keeps the server's programs there, a folder a version, outside the PATH
 
 /** Paths of the browsers that the editor's tests can drive. */
-export const chromium = () => program('chromium', ['chromium', 'chromium-browser', 'google-chrome'], ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']);
+export const chromium = () =>
+	program('chromium', ['chromium', 'chromium-browser', 'google-chrome'], ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']);
 export const redis = () => program('redis-server', ['redis-server']);
 /** @param {'initdb' | 'postgres'} name */
-export const postgres = (name) => program('postgresql', [name], postgresFolders().map((folder) => join(folder, name)));
+export const postgres = (name) =>
+	program(
+		'postgresql',
+		[name],
+		postgresFolders().map((folder) => join(folder, name)),
+	);
 
 /**
  * @param {string} debianPackage to name where nothing is found
@@ -25,5 +31,7 @@ function program(debianPackage, names, paths = []) {
 
 function postgresFolders() {
 	if (!existsSync(POSTGRES)) return [];
-	return readdirSync(POSTGRES).sort((a, b) => Number(b) - Number(a)).map((version) => join(POSTGRES, version, 'bin'));
+	return readdirSync(POSTGRES)
+		.sort((a, b) => Number(b) - Number(a))
+		.map((version) => join(POSTGRES, version, 'bin'));
 }

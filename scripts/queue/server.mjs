@@ -9,8 +9,7 @@ const TIME = 100; // ms that an answer takes
 /** A row with this text gets no answer. */
 export const NEVER = 'never';
 /** A picture of one pixel, which the server asks for and gives back. */
-export const PICTURE =
-	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+export const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** Starts it, at a free port of 127.0.0.1. */
 export async function startCountingServer() {

@@ -44,9 +44,7 @@ function workflow(id, reply, steps) {
 		id,
 		name: id,
 		nodes: chain.map((node, i) => ({ ...node, id: `${id}-${i}`, position: [i * 220, 0] })),
-		connections: Object.fromEntries(
-			steps.map(({ name }, i) => [chain[i].name, { main: [[{ node: name, type: 'main', index: 0 }]] }]),
-		),
+		connections: Object.fromEntries(steps.map(({ name }, i) => [chain[i].name, { main: [[{ node: name, type: 'main', index: 0 }]] }])),
 		settings: { executionOrder: 'v1' },
 	};
 }

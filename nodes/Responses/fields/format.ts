@@ -121,8 +121,7 @@ export const format: Field[] = [
 		name: 'strict',
 		type: 'boolean',
 		default: true,
-		description:
-			'Whether the server makes sure that the answer follows the schema; what this needs in the schema is added for you',
+		description: 'Whether the server makes sure that the answer follows the schema; what this needs in the schema is added for you',
 		...showFor(...WITH_SCHEMA),
 	},
 ];
@@ -133,11 +132,7 @@ function formatOf(type: string, values: Values, item: Item): Body {
 	const { schema, ...given } = schemaOf(type, values, item);
 	const name = givenName(values.schemaName) ?? given.name ?? 'result';
 	if (!/^[\w-]{1,64}$/.test(name)) {
-		throw formError(
-			item,
-			`"Schema Name" may hold letters, digits, _ and - (at most 64), not "${name}"`,
-			'Type a name such as result',
-		);
+		throw formError(item, `"Schema Name" may hold letters, digits, _ and - (at most 64), not "${name}"`, 'Type a name such as result');
 	}
 	const description = textIn(values, 'schemaDescription') ?? given.description;
 	const strict = values.strict !== false;

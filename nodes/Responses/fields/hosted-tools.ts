@@ -10,7 +10,8 @@ export const webSearch = collection(
 		displayName: 'Web Search',
 		name: 'webSearch',
 		placeholder: 'Add Setting',
-		description: 'Lets the model look things up on the web, where each search is billed; the pages it cites come out in <code>sources</code>',
+		description:
+			'Lets the model look things up on the web, where each search is billed; the pages it cites come out in <code>sources</code>',
 		param: 'tools',
 		sends: ({ searchContextSize, allowedDomains, ...place }: Values): Body =>
 			toolOf({
@@ -25,7 +26,12 @@ export const webSearch = collection(
 		text('City', 'city', 'e.g. Munich', 'City that the results are for'),
 		text('Country', 'country', 'e.g. DE', 'Two-letter code of the country that the results are for'),
 		text('Region', 'region', 'e.g. Bavaria', 'Region that the results are for'),
-		option('Search Context Size', 'searchContextSize', ['low', 'medium', 'high'], 'How much of the pages found the model reads (default medium); more costs more tokens'),
+		option(
+			'Search Context Size',
+			'searchContextSize',
+			['low', 'medium', 'high'],
+			'How much of the pages found the model reads (default medium); more costs more tokens',
+		),
 		text('Time Zone', 'timezone', 'e.g. Europe/Berlin', 'Time zone that the results are for'),
 	],
 );
@@ -87,7 +93,12 @@ export const codeInterpreter = collection(
 	},
 	[
 		text('Container ID', 'containerId', 'e.g. cntr_123', 'An existing container to run in; blank makes a new one'),
-		text('File IDs', 'fileIds', 'e.g. file-123', 'IDs of uploaded files that the code may read, separated by commas; for a new container only'),
+		text(
+			'File IDs',
+			'fileIds',
+			'e.g. file-123',
+			'IDs of uploaded files that the code may read, separated by commas; for a new container only',
+		),
 	],
 );
 

@@ -175,7 +175,8 @@ export const options = collection(
 			name: 'store',
 			type: 'boolean',
 			default: false,
-			description: 'Whether the server keeps the response for Get or Previous Response ID; OpenAI keeps it unless this is off, many gateways never do',
+			description:
+				'Whether the server keeps the response for Get or Previous Response ID; OpenAI keeps it unless this is off, many gateways never do',
 			hint: 'OpenRouter refuses a call with Store on',
 			sends: 'store',
 		},

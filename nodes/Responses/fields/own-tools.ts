@@ -11,8 +11,9 @@ export const mcp = rows(
 		placeholder: 'Add MCP Server',
 		description: 'Servers of the Model Context Protocol whose tools the model may use',
 		param: 'tools',
-		sends: (servers: Values[], _: Values, item: Item): Body =>
-			({ tools: servers.flatMap((server, index) => mcpTool(server, index, item).tools ?? []) }),
+		sends: (servers: Values[], _: Values, item: Item): Body => ({
+			tools: servers.flatMap((server, index) => mcpTool(server, index, item).tools ?? []),
+		}),
 	},
 	'MCP Server',
 	[
@@ -69,8 +70,9 @@ export const functions = rows(
 		placeholder: 'Add Function',
 		description: 'Functions of yours that the model may ask for; what it asks comes out in <code>toolCalls</code>',
 		param: 'tools',
-		sends: (list: Values[], _: Values, item: Item): Body =>
-			({ tools: list.flatMap((entry, index) => functionTool(entry, index, item).tools ?? []) }),
+		sends: (list: Values[], _: Values, item: Item): Body => ({
+			tools: list.flatMap((entry, index) => functionTool(entry, index, item).tools ?? []),
+		}),
 	},
 	'Function',
 	[
@@ -83,7 +85,8 @@ export const functions = rows(
 			typeOptions: { rows: 4 },
 			default: '{}',
 			placeholder: 'e.g. {"type": "object", "properties": {"city": {"type": "string"}}}',
-			description: 'JSON Schema of what the function takes; blank if nothing; with Strict on all keys must be required and no others allowed',
+			description:
+				'JSON Schema of what the function takes; blank if nothing; with Strict on all keys must be required and no others allowed',
 		},
 		{
 			displayName: 'Strict',

@@ -31,7 +31,8 @@ export const requests = collection(
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 2,
-			description: 'How often a call is made again when the server is busy or fails, or the connection is lost before a reply, 0 for never (default 2); never once an answer has begun',
+			description:
+				'How often a call is made again when the server is busy or fails, or the connection is lost before a reply, 0 for never (default 2); never once an answer has begun',
 			hint: 'A call that a server gives up with status 408 or 504 may be billed each time',
 		},
 		{
@@ -48,7 +49,8 @@ export const requests = collection(
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
-			description: 'Maximum time in seconds to wait in all for a response in the background, 0 for no limit (default); after that it is cancelled at the server',
+			description:
+				'Maximum time in seconds to wait in all for a response in the background, 0 for no limit (default); after that it is cancelled at the server',
 		},
 		{
 			displayName: 'Requests per Minute',

@@ -65,7 +65,8 @@ export const sampling = collection(
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 1,
-			description: 'How many answers to give, 1 or more; further ones come out in <code>alternatives</code>; OpenAI itself does not take it',
+			description:
+				'How many answers to give, 1 or more; further ones come out in <code>alternatives</code>; OpenAI itself does not take it',
 			hint: 'Every answer is billed',
 			sends: 'n',
 		},
@@ -93,7 +94,8 @@ export const sampling = collection(
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
 			default: 1,
-			description: 'From 0 to 2, the higher, the more surprising the words; change this or Top P, not both; reasoning models often refuse it',
+			description:
+				'From 0 to 2, the higher, the more surprising the words; change this or Top P, not both; reasoning models often refuse it',
 			sends: 'temperature',
 		},
 		{
@@ -111,7 +113,8 @@ export const sampling = collection(
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
 			default: 1,
-			description: 'From 0 to 1, choose only among the likeliest words that together reach this share; change this or Temperature, not both',
+			description:
+				'From 0 to 1, choose only among the likeliest words that together reach this share; change this or Temperature, not both',
 			sends: 'top_p',
 		},
 	],

@@ -32,17 +32,18 @@ const toolChoice: Field = {
 	type: 'string',
 	default: 'auto',
 	placeholder: 'e.g. auto',
-	description: 'Which tool the model uses: auto, none, required, the name of a function, or JSON such as {"type": "mcp", "server_label": "shop"}',
+	description:
+		'Which tool the model uses: auto, none, required, the name of a function, or JSON such as {"type": "mcp", "server_label": "shop"}',
 	param: 'tool_choice',
-	sends: (choice: string, _: Values, item: Item): Body =>
-		choice.trim() === '' ? {} : { tool_choice: toolChoiceOf(choice.trim(), item) },
+	sends: (choice: string, _: Values, item: Item): Body => (choice.trim() === '' ? {} : { tool_choice: toolChoiceOf(choice.trim(), item) }),
 };
 
 function toolChoiceOf(choice: string, item: Item): Body['tool_choice'] {
 	if (choice === 'auto' || choice === 'none' || choice === 'required') return choice;
 	if (!choice.startsWith('{')) return { type: 'function', name: choice };
 	const parsed = parsedOrUndefined(choice);
-	if (!isObject(parsed)) throw formError(item, '"Tool Choice" is not valid JSON', 'Correct the JSON, or type auto, none, required or the name of a function');
+	if (!isObject(parsed))
+		throw formError(item, '"Tool Choice" is not valid JSON', 'Correct the JSON, or type auto, none, required or the name of a function');
 	// as the user wrote it: the server judges it
 	return parsed as unknown as Body['tool_choice'];
 }

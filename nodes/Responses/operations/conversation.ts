@@ -86,8 +86,7 @@ export const conversationOperations: Operation[] = [
 		action: 'Get items of conversation',
 		description: 'Get the items of a conversation, the newest first',
 		fields: [conversationsNotice, conversationId, returnAll, limit, requests],
-		run: async (task) =>
-			outputsOf(await listOf(await roadOf(task), `${conversationPath(task)}/items`, mostOf(task), task.caller)),
+		run: async (task) => outputsOf(await listOf(await roadOf(task), `${conversationPath(task)}/items`, mostOf(task), task.caller)),
 	},
 	{
 		resource,

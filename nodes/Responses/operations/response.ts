@@ -27,7 +27,10 @@ export const responseOperations: Operation[] = [
 		fields: stored,
 		run: async (task) => {
 			const path = `${pathOf('responses', idOf(task, responseId))}/cancel`;
-			return await storedOutput(task, await respond(await roadOf(task), { method: 'POST', path }, { ...wishOf(task), mayBeCancelled: true }));
+			return await storedOutput(
+				task,
+				await respond(await roadOf(task), { method: 'POST', path }, { ...wishOf(task), mayBeCancelled: true }),
+			);
 		},
 	},
 	{
@@ -99,7 +102,10 @@ export const responseOperations: Operation[] = [
 		fields: stored,
 		run: async (task) => {
 			const path = pathOf('responses', idOf(task, responseId));
-			return await storedOutput(task, await respond(await roadOf(task), { method: 'GET', path }, { ...wishOf(task), mayBeCancelled: true }));
+			return await storedOutput(
+				task,
+				await respond(await roadOf(task), { method: 'GET', path }, { ...wishOf(task), mayBeCancelled: true }),
+			);
 		},
 	},
 	{
