@@ -8,6 +8,7 @@ import { typeErrors } from './type-errors';
 const PARAMETERS: Record<keyof Body, 'field' | { notOffered: string }> = {
 	access_programs: { notOffered: 'only for accounts that OpenAI has admitted; Extra Body takes it' },
 	background: 'field',
+	background_options: { notOffered: 'the completion window comes with its own field; Extra Body takes it' },
 	context_management: { notOffered: 'only compaction, which has an operation of its own; Extra Body takes it' },
 	conversation: 'field',
 	frequency_penalty: 'field',
