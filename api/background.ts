@@ -6,7 +6,7 @@ import type { Road } from './exchange';
 import { Fault } from './fault';
 import { nodeErrorOf, statusIn } from './node-error';
 import { pathOf } from './path';
-import { respond, type Wish } from './respond';
+import { respond, type Wish } from './client';
 import { isFinished, type ApiResponse } from './response';
 import { waitBefore } from './retry';
 

@@ -1,6 +1,6 @@
 import type { Road } from './exchange';
 import { isObject, textIn, type JsonObject } from './json';
-import { request } from './respond';
+import { request } from './client';
 import type { Caller } from './retry';
 
 /** How a gateway marks the models that its Responses endpoint serves. */

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { ResponseCreateParams } from 'openai/resources/responses/responses';
 
-import type { SeedParams } from '../api/body';
+import type { SeedParams } from '../api/params';
 import type { Field } from '../nodes/Responses/field';
 import { createFields } from '../nodes/Responses/fields/create';
 import { gateway } from './gateway';

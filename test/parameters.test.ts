@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Body } from '../api/body';
+import type { Body } from '../api/params';
 import { gateway } from './gateway';
 import { typeErrors } from './type-errors';
 

@@ -1,7 +1,7 @@
 import { jsonParse } from 'n8n-workflow';
 
 import { isObject, objectIn, parsedOrUndefined } from '../../api/json';
-import type { Body } from '../../api/body';
+import type { Body } from '../../api/params';
 import { judgingSchema } from './schema';
 import { mismatch } from './schema-check';
 

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Body } from '../../api/body';
+import type { Body } from '../../api/params';
 import type { Item } from './form-error';
 import { joined } from './merge';
 

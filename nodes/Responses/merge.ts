@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../api/json';
-import type { Body } from '../../api/body';
+import type { Body } from '../../api/params';
 import { formError, type Item } from './form-error';
 
 /** Two parts of a body as one: objects combine at every level, lists are joined, anything else is replaced. */

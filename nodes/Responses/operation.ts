@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Road } from '../../api/exchange';
 import { Fault } from '../../api/fault';
-import { request, type Wish } from '../../api/respond';
+import { request, type Wish } from '../../api/client';
 import type { Caller } from '../../api/retry';
 import { labelOf, type Field, type Param, type Values } from './field';
 import { formError, type Item } from './form-error';

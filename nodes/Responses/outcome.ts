@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Body } from '../../api/body';
+import type { Body } from '../../api/params';
 import { Fault } from '../../api/fault';
 import { textIn } from '../../api/json';
 import { CANCELLED, isFinished, isPending, type ApiResponse } from '../../api/response';

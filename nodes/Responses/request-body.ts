@@ -1,4 +1,4 @@
-import type { Body } from '../../api/body';
+import type { Body } from '../../api/params';
 import { isObject, objectIn, type JsonObject } from '../../api/json';
 import { bodyOf } from './field';
 import { formError, type Item } from './form-error';

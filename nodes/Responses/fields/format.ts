@@ -1,5 +1,5 @@
 import { isObject, objectIn, textIn, type JsonObject } from '../../../api/json';
-import type { Body } from '../../../api/body';
+import type { Body } from '../../../api/params';
 import { rows, type Field, type Values } from '../field';
 import { formError, type Item } from '../form-error';
 import { exampleSchema, rowsSchema, sentStrictly, type OutputRow } from '../schema';

@@ -5,7 +5,7 @@ import { attachmentsOf, detailOf, type Part } from '../attachments';
 import { rows, type Field, type Values } from '../field';
 import { formError, type Item } from '../form-error';
 import { urlsIn } from '../values';
-import type { Body } from '../../../api/body';
+import type { Body } from '../../../api/params';
 import { hasTemplate } from './model';
 
 const binaryFields: Field = {

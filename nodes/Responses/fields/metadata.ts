@@ -1,4 +1,4 @@
-import type { Body } from '../../../api/body';
+import type { Body } from '../../../api/params';
 import { rows, type Values } from '../field';
 import { formError, type Item } from '../form-error';
 

@@ -1,4 +1,4 @@
-import type { Body } from '../../../api/body';
+import type { Body } from '../../../api/params';
 import { present } from '../../../api/json';
 import { choices, collection, type Values } from '../field';
 import { formError, type Item } from '../form-error';

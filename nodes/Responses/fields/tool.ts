@@ -1,6 +1,6 @@
 import type { Tool } from 'openai/resources/responses/responses';
 
-import type { Body } from '../../../api/body';
+import type { Body } from '../../../api/params';
 import { isObject, present } from '../../../api/json';
 import { choices, type Field } from '../field';
 import { namesIn } from '../values';

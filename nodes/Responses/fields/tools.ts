@@ -1,6 +1,6 @@
 import type { Tool } from 'openai/resources/responses/responses';
 
-import type { Body } from '../../../api/body';
+import type { Body } from '../../../api/params';
 import { isObject, parsedOrUndefined } from '../../../api/json';
 import { collection, type Field, type Values } from '../field';
 import { formError, type Item } from '../form-error';

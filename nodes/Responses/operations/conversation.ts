@@ -1,6 +1,6 @@
-import { listOf } from '../../../api/list';
+import { listOf } from '../../../api/pagination';
 import { pathOf } from '../../../api/path';
-import { request } from '../../../api/respond';
+import { request } from '../../../api/client';
 import type { JsonObject } from '../../../api/json';
 import { bodyOf } from '../field';
 import { formError } from '../form-error';

@@ -1,7 +1,7 @@
 import { Assembly } from '../../../api/assembly';
 import { respondInBackground } from '../../../api/background';
-import type { Body } from '../../../api/body';
-import { respond } from '../../../api/respond';
+import type { Body } from '../../../api/params';
+import { respond } from '../../../api/client';
 import type { ApiResponse } from '../../../api/response';
 import { chatChunksOf, type ChatChunks } from '../chat-chunks';
 import { requireModel } from '../fields/model';

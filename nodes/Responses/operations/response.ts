@@ -1,7 +1,7 @@
 import { Fault } from '../../../api/fault';
-import { listOf } from '../../../api/list';
+import { listOf } from '../../../api/pagination';
 import { pathOf } from '../../../api/path';
-import { request, respond } from '../../../api/respond';
+import { request, respond } from '../../../api/client';
 import type { ApiResponse } from '../../../api/response';
 import { usageOf } from '../../../api/usage';
 import { simplify, createFields } from '../fields/create';

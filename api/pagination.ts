@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Road } from './exchange';
 import { objectsIn, textIn, type JsonObject } from './json';
 import { statusIn } from './node-error';
-import { request } from './respond';
+import { request } from './client';
 import type { Caller } from './retry';
 
 /** Entries the API gives in one page at most */
