@@ -1,6 +1,6 @@
 import type { Fault } from './fault';
 import { isOutOfBalance } from './permanent';
-import { askedWait, inWords } from './retry-after';
+import { askedWait, inWords } from './http/retry-after';
 
 /** The label of the form field that sends a parameter, e.g. `Sampling > Temperature` for `temperature`. */
 export type LabelOf = (param: string) => string | undefined;

@@ -1,14 +1,14 @@
 import { Assembly } from './assembly';
-import { requestOf, type Call } from './call';
-import { pause } from './clock';
-import type { Connection } from './connection';
-import type { Road } from './exchange';
+import { requestOf, type Call } from './http/request';
+import { pause } from './http/call-timer';
+import type { Connection } from './http/connection';
+import type { Road } from './http/send';
 import { Fault } from './fault';
 import { nodeErrorOf, statusIn } from './node-error';
-import { pathOf } from './path';
+import { pathOf } from './http/path';
 import { respond, type Wish } from './client';
 import { isFinished, type ApiResponse } from './response';
-import { waitBefore } from './retry';
+import { waitBefore } from './http/retry';
 
 /** Milliseconds before the first look at a response in the background, and the most between two looks */
 const FIRST_INTERVAL = 500;

@@ -1,12 +1,12 @@
 import type { Assembly } from './assembly';
-import type { Call } from './call';
+import type { Call } from './http/request';
 import { contentOf } from './content';
-import { exchange, type Road } from './exchange';
+import { exchange, type Road } from './http/send';
 import { failedFault, malformedFault, requestIdOf } from './faults';
 import type { JsonObject } from './json';
 import { CANCELLED, responseIn, type ApiResponse } from './response';
-import { retrying, tallied, type Caller } from './retry';
-import { askedWait } from './retry-after';
+import { retrying, tallied, type Caller } from './http/retry';
+import { askedWait } from './http/retry-after';
 
 /** What a call for a response asks for besides the call itself. */
 export interface Wish extends Caller {

@@ -1,5 +1,5 @@
 import { Assembly } from './assembly';
-import type { Reply } from './call';
+import type { Reply } from './http/request';
 import { EventParser } from './event-stream';
 import { Fault } from './fault';
 import { compressedFault, cutFault, interruptedFault, malformedFault, reportedFault, requestIdOf, statusFault } from './faults';

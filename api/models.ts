@@ -1,7 +1,7 @@
-import type { Road } from './exchange';
+import type { Road } from './http/send';
 import { isObject, textIn, type JsonObject } from './json';
 import { request } from './client';
-import type { Caller } from './retry';
+import type { Caller } from './http/retry';
 
 /** How a gateway marks the models that its Responses endpoint serves. */
 const FOR_RESPONSES = 'openai-response';

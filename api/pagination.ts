@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Road } from './exchange';
+import type { Road } from './http/send';
 import { objectsIn, textIn, type JsonObject } from './json';
 import { statusIn } from './node-error';
 import { request } from './client';
-import type { Caller } from './retry';
+import type { Caller } from './http/retry';
 
 /** Entries the API gives in one page at most */
 const PAGE = 100;

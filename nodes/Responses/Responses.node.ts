@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { CREDENTIAL } from '../../api/connection';
+import { CREDENTIAL } from '../../api/http/connection';
 import { present } from './bill';
 import { properties } from './form';
 import { Gate } from './gate';

@@ -1,8 +1,8 @@
 import { sleep } from 'n8n-workflow';
 
 import { Stopped } from '../../api/fault';
-import type { Pace } from '../../api/pace';
-import { askedWait, isRefusal } from '../../api/retry-after';
+import type { Pace } from '../../api/http/rate-limiter';
+import { askedWait, isRefusal } from '../../api/http/retry-after';
 import { Limit } from './limit';
 import { adviceIn, type Advice } from './rate-limit-headers';
 import type { Spacing } from './settings';

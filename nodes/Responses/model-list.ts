@@ -1,9 +1,9 @@
 import { NodeApiError, NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
 
-import { connect } from '../../api/connection';
+import { connect } from '../../api/http/connection';
 import { Fault } from '../../api/fault';
 import { byServiceThenName, modelIdOf, modelsOf } from '../../api/models';
-import { unpaced } from '../../api/pace';
+import { unpaced } from '../../api/http/rate-limiter';
 import { settingsOf } from './settings';
 
 const WAY_OUT = 'Choose By ID and type the model as the server names it';

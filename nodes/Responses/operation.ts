@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Road } from '../../api/exchange';
+import type { Road } from '../../api/http/send';
 import { Fault } from '../../api/fault';
 import { request, type Wish } from '../../api/client';
-import type { Caller } from '../../api/retry';
+import type { Caller } from '../../api/http/retry';
 import { labelOf, type Field, type Param, type Values } from './field';
 import { formError, type Item } from './form-error';
 import type { Place } from './gate';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { connect, type Connection } from '../../api/connection';
+import { connect, type Connection } from '../../api/http/connection';
 import { Bill } from './bill';
 import type { Answers } from './reuse';
 import type { Unwell } from './warnings';

@@ -1,4 +1,4 @@
-import type { Limits } from '../../api/call';
+import type { Limits } from '../../api/http/request';
 import { isObject, objectIn } from '../../api/json';
 import type { Values } from './field';
 

@@ -1,5 +1,5 @@
 import { listOf } from '../../../api/pagination';
-import { pathOf } from '../../../api/path';
+import { pathOf } from '../../../api/http/path';
 import { request } from '../../../api/client';
 import type { JsonObject } from '../../../api/json';
 import { bodyOf } from '../field';

@@ -1,6 +1,6 @@
 import { Fault } from '../../../api/fault';
 import { listOf } from '../../../api/pagination';
-import { pathOf } from '../../../api/path';
+import { pathOf } from '../../../api/http/path';
 import { request, respond } from '../../../api/client';
 import type { ApiResponse } from '../../../api/response';
 import { usageOf } from '../../../api/usage';

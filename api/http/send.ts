@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { requestOf, type Call, type Limits, type Reply } from './call';
-import { Clock } from './clock';
+import { requestOf, type Call, type Limits, type Reply } from './request';
+import { Clock } from './call-timer';
 import type { Connection } from './connection';
-import { connectionFaultOf } from './connection-fault';
-import { Stopped, type Fault } from './fault';
-import { cutFault, redirectFault, timeoutFault, tooLargeFault } from './faults';
-import type { Pace } from './pace';
+import { connectionFaultOf } from '../connection-fault';
+import { Stopped, type Fault } from '../fault';
+import { cutFault, redirectFault, timeoutFault, tooLargeFault } from '../faults';
+import type { Pace } from './rate-limiter';
 
 /** Redirects that are followed within one call */
 const REDIRECTS = 3;

@@ -1,6 +1,6 @@
 import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
-import { isObject } from './json';
+import { isObject } from '../json';
 
 /** One call to the server. */
 export interface Call {

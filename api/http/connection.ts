@@ -7,9 +7,9 @@ import type {
 	INode,
 } from 'n8n-workflow';
 
-import { endpointOf, type Endpoint } from './endpoint';
-import { Fault, Stopped } from './fault';
-import { maskOf, type Mask } from './secrets';
+import { endpointOf, type Endpoint } from '../endpoint';
+import { Fault, Stopped } from '../fault';
+import { maskOf, type Mask } from '../secrets';
 
 /** The name of the credential in saved workflows. */
 export const CREDENTIAL = 'responsesApi';
