@@ -2,7 +2,7 @@ import { NodeApiError, type IDataObject, type INode, type JsonObject } from 'n8n
 
 import { adviceOn, type LabelOf } from './advice';
 import { Fault, Stopped } from './fault';
-import type { Mask } from './secrets';
+import type { Mask } from './credential/redact';
 
 /** What an error item and `error.context.details` hold; what is not known is left out. */
 export interface ErrorDetails extends IDataObject {

@@ -8,7 +8,7 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 
-import { endpointOf } from '../api/endpoint';
+import { endpointOf } from '../api/credential/server';
 
 const properties: INodeProperties[] = [
 	{

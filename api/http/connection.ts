@@ -7,9 +7,9 @@ import type {
 	INode,
 } from 'n8n-workflow';
 
-import { endpointOf, type Endpoint } from '../endpoint';
+import { endpointOf, type Endpoint } from '../credential/server';
 import { Fault, Stopped } from '../fault';
-import { maskOf, type Mask } from '../secrets';
+import { maskOf, type Mask } from '../credential/redact';
 
 /** The name of the credential in saved workflows. */
 export const CREDENTIAL = 'responsesApi';

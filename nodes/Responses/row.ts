@@ -2,7 +2,7 @@ import { ExpressionError, NodeApiError, NodeOperationError, type INodeExecutionD
 
 import { Fault } from '../../api/fault';
 import { nodeErrorOf } from '../../api/node-error';
-import { maskOf } from '../../api/secrets';
+import { maskOf } from '../../api/credential/redact';
 import { operations } from './form';
 import { formError, type Item } from './form-error';
 import type { Place } from './gate';

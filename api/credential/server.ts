@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { objectsIn } from './json';
+import { objectsIn } from '../json';
 
 /** Where the calls go and what each carries: a credential that was checked. */
 export interface Endpoint {

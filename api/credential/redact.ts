@@ -1,4 +1,4 @@
-import { isObject, mapTexts } from './json';
+import { isObject, mapTexts } from '../json';
 
 const HIDDEN = '[hidden]';
 /** Shortest run of a secret's characters that is hidden in an error: servers echo keys cut short */
