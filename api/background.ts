@@ -1,4 +1,4 @@
-import { Assembly } from './assembly';
+import { Assembly } from './decode/response-accumulator';
 import { requestOf, type Call } from './http/request';
 import { pause } from './http/call-timer';
 import type { Connection } from './http/connection';
@@ -7,7 +7,7 @@ import { Fault } from './fault';
 import { nodeErrorOf, statusIn } from './node-error';
 import { pathOf } from './http/path';
 import { respond, type Wish } from './client';
-import { isFinished, type ApiResponse } from './response';
+import { isFinished, type ApiResponse } from './decode/normalize';
 import { waitBefore } from './http/retry';
 
 /** Milliseconds before the first look at a response in the background, and the most between two looks */

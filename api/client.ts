@@ -1,10 +1,10 @@
-import type { Assembly } from './assembly';
+import type { Assembly } from './decode/response-accumulator';
 import type { Call } from './http/request';
-import { contentOf } from './content';
+import { contentOf } from './decode/reply-body';
 import { exchange, type Road } from './http/send';
 import { failedFault, malformedFault, requestIdOf } from './faults';
 import type { JsonObject } from './json';
-import { CANCELLED, responseIn, type ApiResponse } from './response';
+import { CANCELLED, responseIn, type ApiResponse } from './decode/normalize';
 import { retrying, tallied, type Caller } from './http/retry';
 import { askedWait } from './http/retry-after';
 

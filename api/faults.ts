@@ -1,9 +1,9 @@
-import { EventParser } from './event-stream';
+import { EventParser } from './decode/sse-parser';
 import { Fault, type FaultFacts } from './fault';
 import { isObject, parsedOrUndefined } from './json';
 import { isPage, titleOf } from './page';
 import { LONGEST, problemOf, type Problem } from './problem';
-import type { ApiResponse } from './response';
+import type { ApiResponse } from './decode/normalize';
 
 type Headers = { [name: string]: string };
 

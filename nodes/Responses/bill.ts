@@ -1,6 +1,6 @@
 import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
 
-import type { Usage } from '../../api/usage';
+import type { Usage } from '../../api/decode/usage';
 
 /** What the answers of a run cost, in tokens as the servers counted them. */
 export class Bill {

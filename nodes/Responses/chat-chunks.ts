@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { ApiResponse } from '../../api/response';
+import type { ApiResponse } from '../../api/decode/normalize';
 import { refusalIn } from './result';
 import type { Run } from './run';
 

@@ -1,7 +1,7 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 
 import { isObject, textIn, type JsonObject } from '../../api/json';
-import type { ApiResponse } from '../../api/response';
+import type { ApiResponse } from '../../api/decode/normalize';
 import type { Item } from './form-error';
 
 /** How the base64 of an image begins, by its format. */

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Body } from '../../api/params';
 import { Fault } from '../../api/fault';
 import { textIn } from '../../api/json';
-import { CANCELLED, isFinished, isPending, type ApiResponse } from '../../api/response';
+import { CANCELLED, isFinished, isPending, type ApiResponse } from '../../api/decode/normalize';
 import { answerJson, asksForJson, type AnswerJson } from './answer-json';
 import type { Item } from './form-error';
 import { withImagesMoved } from './images';

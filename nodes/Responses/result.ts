@@ -1,8 +1,8 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import { isObject, objectsIn, parsedOrUndefined, present, textIn, type JsonObject } from '../../api/json';
-import { textOfItem } from '../../api/output-items';
-import type { ApiResponse } from '../../api/response';
+import { textOfItem } from '../../api/decode/output-accumulator';
+import type { ApiResponse } from '../../api/decode/normalize';
 import type { AnswerJson } from './answer-json';
 
 /** What an operation gives for an item. */

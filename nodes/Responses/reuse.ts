@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { ApiResponse } from '../../api/response';
+import type { ApiResponse } from '../../api/decode/normalize';
 import type { Task } from './operation';
 import type { Output } from './result';
 

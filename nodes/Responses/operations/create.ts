@@ -1,8 +1,8 @@
-import { Assembly } from '../../../api/assembly';
+import { Assembly } from '../../../api/decode/response-accumulator';
 import { respondInBackground } from '../../../api/background';
 import type { Body } from '../../../api/params';
 import { respond } from '../../../api/client';
-import type { ApiResponse } from '../../../api/response';
+import type { ApiResponse } from '../../../api/decode/normalize';
 import { chatChunksOf, type ChatChunks } from '../chat-chunks';
 import { requireModel } from '../fields/model';
 import { roadOf, wishOf, type Task } from '../operation';

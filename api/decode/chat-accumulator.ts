@@ -1,4 +1,4 @@
-import { isObject, objectIn, objectsIn, textIn, type JsonObject } from './json';
+import { isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
 
 /** Puts the chunks of a chat-completions stream together to the completion that the plain reply would have been. */
 export class ChatAssembly {

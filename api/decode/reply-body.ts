@@ -1,11 +1,11 @@
-import { Assembly } from './assembly';
-import type { Reply } from './http/request';
-import { EventParser } from './event-stream';
-import { Fault } from './fault';
-import { compressedFault, cutFault, interruptedFault, malformedFault, reportedFault, requestIdOf, statusFault } from './faults';
-import { isObject, parsedOrUndefined, type JsonObject } from './json';
-import { problemInAnswer, problemOf } from './problem';
-import { CANCELLED } from './response';
+import { Assembly } from './response-accumulator';
+import type { Reply } from '../http/request';
+import { EventParser } from './sse-parser';
+import { Fault } from '../fault';
+import { compressedFault, cutFault, interruptedFault, malformedFault, reportedFault, requestIdOf, statusFault } from '../faults';
+import { isObject, parsedOrUndefined, type JsonObject } from '../json';
+import { problemInAnswer, problemOf } from '../problem';
+import { CANCELLED } from './normalize';
 
 /** Bytes of an error body that are read */
 const ERROR_SIZE = 1024 * 1024;

@@ -1,9 +1,9 @@
-import { ChatAssembly } from './chat-stream';
-import type { ServerEvent } from './event-stream';
-import { isObject, objectIn, objectsIn, parsedOrUndefined, textIn, type JsonObject } from './json';
-import { OutputItems, textOfItem } from './output-items';
-import { isFilled, problemInAnswer, problemOf, saysItFailed, type Problem } from './problem';
-import { Repeats } from './repeats';
+import { ChatAssembly } from './chat-accumulator';
+import type { ServerEvent } from './sse-parser';
+import { isObject, objectIn, objectsIn, parsedOrUndefined, textIn, type JsonObject } from '../json';
+import { OutputItems, textOfItem } from './output-accumulator';
+import { isFilled, problemInAnswer, problemOf, saysItFailed, type Problem } from '../problem';
+import { Repeats } from './duplicate-events';
 
 /** The events that carry a response; those of the list below end the stream. */
 const LIFECYCLE = /^response\.(created|queued|in_progress|completed|incomplete|failed|cancelled|done)$/;

@@ -1,4 +1,4 @@
-import { isObject, objectIn } from './json';
+import { isObject, objectIn } from '../json';
 
 /** Tokens of one answer, as the server counted them. */
 export interface Usage {

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json';
+import type { JsonObject } from '../json';
 
 /**
  * Tells events that came before: a server that resumes a stream may send some again, with the same sequence numbers.

@@ -1,7 +1,7 @@
-import { responseOfChat, stateOf } from './chat';
-import type { FaultFacts } from './fault';
-import { isObject, objectIn, textIn, type JsonObject } from './json';
-import { textOfItem } from './output-items';
+import { responseOfChat, stateOf } from './chat-completion';
+import type { FaultFacts } from '../fault';
+import { isObject, objectIn, textIn, type JsonObject } from '../json';
+import { textOfItem } from './output-accumulator';
 import { usageOf, type Usage } from './usage';
 
 /** A Response in one shape, from whichever server and in whichever way it came. */

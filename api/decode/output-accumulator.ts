@@ -1,4 +1,4 @@
-import { isObject, objectsIn, textIn, type JsonObject } from './json';
+import { isObject, objectsIn, textIn, type JsonObject } from '../json';
 
 type PartList = 'content' | 'summary';
 

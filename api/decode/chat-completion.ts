@@ -1,4 +1,4 @@
-import { isObject, objectIn, objectsIn, textIn, type JsonObject } from './json';
+import { isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
 
 /** How chat servers say that an answer is not whole. */
 const INCOMPLETE: { [finishReason: string]: string } = {
