@@ -1,5 +1,5 @@
-import type { Fault } from './fault';
-import { isOutOfBalance } from './permanent';
+import type { Fault } from './errors/api-error';
+import { isOutOfBalance } from './errors/error-codes';
 import { askedWait, inWords } from './http/retry-after';
 
 /** The label of the form field that sends a parameter, e.g. `Sampling > Temperature` for `temperature`. */

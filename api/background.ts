@@ -3,7 +3,7 @@ import { requestOf, type Call } from './http/request';
 import { pause } from './http/call-timer';
 import type { Connection } from './http/connection';
 import type { Road } from './http/send';
-import { Fault } from './fault';
+import { Fault } from './errors/api-error';
 import { nodeErrorOf, statusIn } from './node-error';
 import { pathOf } from './http/path';
 import { respond, type Wish } from './client';

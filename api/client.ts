@@ -2,7 +2,7 @@ import type { Assembly } from './decode/response-accumulator';
 import type { Call } from './http/request';
 import { contentOf } from './decode/reply-body';
 import { exchange, type Road } from './http/send';
-import { failedFault, malformedFault, requestIdOf } from './faults';
+import { failedFault, malformedFault, requestIdOf } from './errors/reply-errors';
 import type { JsonObject } from './json';
 import { CANCELLED, responseIn, type ApiResponse } from './decode/normalize';
 import { retrying, tallied, type Caller } from './http/retry';

@@ -1,7 +1,7 @@
 import { NodeApiError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 
 import { adviceOn, type LabelOf } from './advice';
-import { Fault, Stopped } from './fault';
+import { Fault, Stopped } from './errors/api-error';
 import type { Mask } from './credential/redact';
 
 /** What an error item and `error.context.details` hold; what is not known is left out. */

@@ -1,5 +1,5 @@
 import { responseOfChat, stateOf } from './chat-completion';
-import type { FaultFacts } from '../fault';
+import type { FaultFacts } from '../errors/api-error';
 import { isObject, objectIn, textIn, type JsonObject } from '../json';
 import { textOfItem } from './output-accumulator';
 import { usageOf, type Usage } from './usage';

@@ -1,10 +1,18 @@
 import { Assembly } from './response-accumulator';
 import type { Reply } from '../http/request';
 import { EventParser } from './sse-parser';
-import { Fault } from '../fault';
-import { compressedFault, cutFault, interruptedFault, malformedFault, reportedFault, requestIdOf, statusFault } from '../faults';
+import { Fault } from '../errors/api-error';
+import {
+	compressedFault,
+	cutFault,
+	interruptedFault,
+	malformedFault,
+	reportedFault,
+	requestIdOf,
+	statusFault,
+} from '../errors/reply-errors';
 import { isObject, parsedOrUndefined, type JsonObject } from '../json';
-import { problemInAnswer, problemOf } from '../problem';
+import { problemInAnswer, problemOf } from '../errors/error-body';
 import { CANCELLED } from './normalize';
 
 /** Bytes of an error body that are read */

@@ -2,7 +2,7 @@ import { ChatAssembly } from './chat-accumulator';
 import type { ServerEvent } from './sse-parser';
 import { isObject, objectIn, objectsIn, parsedOrUndefined, textIn, type JsonObject } from '../json';
 import { OutputItems, textOfItem } from './output-accumulator';
-import { isFilled, problemInAnswer, problemOf, saysItFailed, type Problem } from '../problem';
+import { isFilled, problemInAnswer, problemOf, saysItFailed, type Problem } from '../errors/error-body';
 import { Repeats } from './duplicate-events';
 
 /** The events that carry a response; those of the list below end the stream. */

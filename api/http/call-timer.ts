@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 import type { Road } from './send';
-import { Stopped } from '../fault';
+import { Stopped } from '../errors/api-error';
 
 /** Milliseconds between two looks at the time: how late a deadline or Stop may be noticed */
 const SLICE = 100;

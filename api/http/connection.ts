@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { endpointOf, type Endpoint } from '../credential/server';
-import { Fault, Stopped } from '../fault';
+import { Fault, Stopped } from '../errors/api-error';
 import { maskOf, type Mask } from '../credential/redact';
 
 /** The name of the credential in saved workflows. */

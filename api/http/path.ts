@@ -1,4 +1,4 @@
-import { Fault } from '../fault';
+import { Fault } from '../errors/api-error';
 
 /**
  * The path of an endpoint, `/responses/{id}/input_items`, with each part encoded, so that an id cannot lead elsewhere.

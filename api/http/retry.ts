@@ -1,9 +1,9 @@
 import type { Call, Limits } from './request';
 import { pause } from './call-timer';
 import type { Road } from './send';
-import { Fault } from '../fault';
+import { Fault } from '../errors/api-error';
 import { nodeErrorOf, type ErrorContext } from '../node-error';
-import { isPermanent } from '../permanent';
+import { isPermanent } from '../errors/error-codes';
 import { askedWait, inWords, isRefusal } from './retry-after';
 
 /** HTTP statuses after which the same call may succeed; 524 is not among them: the model may still be at work and billed. */

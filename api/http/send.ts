@@ -3,9 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { requestOf, type Call, type Limits, type Reply } from './request';
 import { Clock } from './call-timer';
 import type { Connection } from './connection';
-import { connectionFaultOf } from '../connection-fault';
-import { Stopped, type Fault } from '../fault';
-import { cutFault, redirectFault, timeoutFault, tooLargeFault } from '../faults';
+import { connectionFaultOf } from '../errors/network-errors';
+import { Stopped, type Fault } from '../errors/api-error';
+import { cutFault, redirectFault, timeoutFault, tooLargeFault } from '../errors/reply-errors';
 import type { Pace } from './rate-limiter';
 
 /** Redirects that are followed within one call */

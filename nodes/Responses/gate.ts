@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { Stopped } from '../../api/fault';
+import { Stopped } from '../../api/errors/api-error';
 import type { Pace } from '../../api/http/rate-limiter';
 import { askedWait, isRefusal } from '../../api/http/retry-after';
 import { Limit } from './limit';

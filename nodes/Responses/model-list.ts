@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
 
 import { connect } from '../../api/http/connection';
-import { Fault } from '../../api/fault';
+import { Fault } from '../../api/errors/api-error';
 import { byServiceThenName, modelIdOf, modelsOf } from '../../api/models';
 import { unpaced } from '../../api/http/rate-limiter';
 import { settingsOf } from './settings';

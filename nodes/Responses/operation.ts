@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Road } from '../../api/http/send';
-import { Fault } from '../../api/fault';
+import { Fault } from '../../api/errors/api-error';
 import { request, type Wish } from '../../api/client';
 import type { Caller } from '../../api/http/retry';
 import { labelOf, type Field, type Param, type Values } from './field';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Body } from '../../api/params';
-import { Fault } from '../../api/fault';
+import { Fault } from '../../api/errors/api-error';
 import { textIn } from '../../api/json';
 import { CANCELLED, isFinished, isPending, type ApiResponse } from '../../api/decode/normalize';
 import { answerJson, asksForJson, type AnswerJson } from './answer-json';

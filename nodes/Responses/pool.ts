@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { Fault } from '../../api/fault';
+import { Fault } from '../../api/errors/api-error';
 import type { Gate, Place } from './gate';
 import { errorItem, rowOf, type RowError } from './row';
 import type { Run } from './run';

@@ -1,6 +1,6 @@
 import { ExpressionError, NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
 
-import { Fault } from '../../api/fault';
+import { Fault } from '../../api/errors/api-error';
 import { nodeErrorOf } from '../../api/node-error';
 import { maskOf } from '../../api/credential/redact';
 import { operations } from './form';

@@ -1,4 +1,4 @@
-import { Fault } from '../../../api/fault';
+import { Fault } from '../../../api/errors/api-error';
 import { listOf } from '../../../api/pagination';
 import { pathOf } from '../../../api/http/path';
 import { request, respond } from '../../../api/client';

@@ -1,9 +1,9 @@
-import { EventParser } from './decode/sse-parser';
-import { Fault, type FaultFacts } from './fault';
-import { isObject, parsedOrUndefined } from './json';
-import { isPage, titleOf } from './page';
-import { LONGEST, problemOf, type Problem } from './problem';
-import type { ApiResponse } from './decode/normalize';
+import { EventParser } from '../decode/sse-parser';
+import { Fault, type FaultFacts } from './api-error';
+import { isObject, parsedOrUndefined } from '../json';
+import { isPage, titleOf } from './html';
+import { LONGEST, problemOf, type Problem } from './error-body';
+import type { ApiResponse } from '../decode/normalize';
 
 type Headers = { [name: string]: string };
 

@@ -1,5 +1,5 @@
-import { isObject, objectIn, objectsIn, parsedOrUndefined, present, textIn, type JsonObject } from './json';
-import { isPermanentCode } from './permanent';
+import { isObject, objectIn, objectsIn, parsedOrUndefined, present, textIn, type JsonObject } from '../json';
+import { isPermanentCode } from './error-codes';
 
 /** What an error body says, in the server's own words. */
 export interface Problem {

@@ -1,5 +1,5 @@
-import { Fault, type FaultFacts } from './fault';
-import { isObject, textIn } from './json';
+import { Fault, type FaultFacts } from './api-error';
+import { isObject, textIn } from '../json';
 
 /** What is said of a fault, and whether another try can help. */
 type Known = { message: string } & Pick<FaultFacts, 'code' | 'hint' | 'retry'>;

@@ -1,4 +1,4 @@
-import type { Fault } from './fault';
+import type { Fault } from './api-error';
 
 /**
  * Codes of faults that stay, whatever status they come with: new-api sends some with 500 and 503, and its operators
