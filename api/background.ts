@@ -4,7 +4,7 @@ import { pause } from './http/call-timer';
 import type { Connection } from './http/connection';
 import type { Road } from './http/send';
 import { Fault } from './errors/api-error';
-import { nodeErrorOf, statusIn } from './node-error';
+import { nodeErrorOf, statusIn } from '../nodes/shared/errors/node-api-error';
 import { pathOf } from './http/path';
 import { respond, type Wish } from './client';
 import { isFinished, type ApiResponse } from './decode/normalize';

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Road } from './http/send';
 import { objectsIn, textIn, type JsonObject } from './json';
-import { statusIn } from './node-error';
+import { statusIn } from '../nodes/shared/errors/node-api-error';
 import { request } from './client';
 import type { Caller } from './http/retry';
 

@@ -2,7 +2,7 @@ import type { Call, Limits } from './request';
 import { pause } from './call-timer';
 import type { Road } from './send';
 import { Fault } from '../errors/api-error';
-import { nodeErrorOf, type ErrorContext } from '../node-error';
+import { nodeErrorOf, type ErrorContext } from '../../nodes/shared/errors/node-api-error';
 import { isPermanent } from '../errors/error-codes';
 import { askedWait, inWords, isRefusal } from './retry-after';
 

@@ -3,7 +3,7 @@ import type { ResponseInputFile, ResponseInputImage } from 'openai/resources/res
 
 import { objectIn, textIn } from '../../api/json';
 import type { Values } from './field';
-import { formError, type Item } from './form-error';
+import { formError, type Item } from '../shared/errors/parameter-error';
 import { namesIn } from './values';
 
 /** A part of a message that is no text. */

@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Body } from '../../api/params';
-import type { Item } from './form-error';
+import type { Item } from '../shared/errors/parameter-error';
 import { joined } from './merge';
 
 /** A parameter of the API by its own words; `.` leads into an object. */

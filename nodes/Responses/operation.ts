@@ -5,7 +5,7 @@ import { Fault } from '../../api/errors/api-error';
 import { request, type Wish } from '../../api/client';
 import type { Caller } from '../../api/http/retry';
 import { labelOf, type Field, type Param, type Values } from './field';
-import { formError, type Item } from './form-error';
+import { formError, type Item } from '../shared/errors/parameter-error';
 import type { Place } from './gate';
 import type { Output } from './result';
 import type { Run } from './run';

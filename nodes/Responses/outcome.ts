@@ -5,7 +5,7 @@ import { Fault } from '../../api/errors/api-error';
 import { textIn } from '../../api/json';
 import { CANCELLED, isFinished, isPending, type ApiResponse } from '../../api/decode/normalize';
 import { answerJson, asksForJson, type AnswerJson } from './answer-json';
-import type { Item } from './form-error';
+import type { Item } from '../shared/errors/parameter-error';
 import { withImagesMoved } from './images';
 import { answerOf, finalTextOf, rawOf, refusalIn, simplified, toolCallsIn, type Output } from './result';
 import type { Settings } from './settings';

@@ -1,7 +1,7 @@
 import type { Body } from '../../api/params';
 import { isObject, objectIn, type JsonObject } from '../../api/json';
 import { bodyOf } from './field';
-import { formError, type Item } from './form-error';
+import { formError, type Item } from '../shared/errors/parameter-error';
 import { overridden } from './merge';
 import type { Task } from './operation';
 

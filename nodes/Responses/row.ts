@@ -1,10 +1,10 @@
 import { ExpressionError, NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
 
 import { Fault } from '../../api/errors/api-error';
-import { nodeErrorOf } from '../../api/node-error';
+import { nodeErrorOf } from '../shared/errors/node-api-error';
 import { maskOf } from '../../api/credential/redact';
 import { operations } from './form';
-import { formError, type Item } from './form-error';
+import { formError, type Item } from '../shared/errors/parameter-error';
 import type { Place } from './gate';
 import { taskOf, type Operation } from './operation';
 import type { Run } from './run';

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../api/json';
-import { formError, type Item } from './form-error';
+import { formError, type Item } from '../shared/errors/parameter-error';
 import { namesIn } from './values';
 
 /** One row of Output Fields. */

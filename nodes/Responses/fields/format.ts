@@ -1,7 +1,7 @@
 import { isObject, objectIn, textIn, type JsonObject } from '../../../api/json';
 import type { Body } from '../../../api/params';
 import { rows, type Field, type Values } from '../field';
-import { formError, type Item } from '../form-error';
+import { formError, type Item } from '../../shared/errors/parameter-error';
 import { exampleSchema, rowsSchema, sentStrictly, type OutputRow } from '../schema';
 
 const WITH_SCHEMA = ['jsonSchema', 'fields', 'example'];

@@ -1,6 +1,6 @@
 import type { Body } from '../../../api/params';
 import { collection, type Values } from '../field';
-import { formError, type Item } from '../form-error';
+import { formError, type Item } from '../../shared/errors/parameter-error';
 import { namesIn } from '../values';
 import { filledOrNothing, listOrNothing, option, text, toolOf } from './tool';
 

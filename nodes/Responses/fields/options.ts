@@ -1,7 +1,7 @@
 import type { Body } from '../../../api/params';
 import { present } from '../../../api/json';
 import { choices, collection, type Values } from '../field';
-import { formError, type Item } from '../form-error';
+import { formError, type Item } from '../../shared/errors/parameter-error';
 import { metadata } from './metadata';
 
 /** Everything else that a call may say; most users need none of it. */

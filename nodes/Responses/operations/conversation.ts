@@ -3,7 +3,7 @@ import { pathOf } from '../../../api/http/path';
 import { request } from '../../../api/client';
 import type { JsonObject } from '../../../api/json';
 import { bodyOf } from '../field';
-import { formError } from '../form-error';
+import { formError } from '../../shared/errors/parameter-error';
 import { requests } from '../fields/requests';
 import {
 	conversationId,

@@ -1,8 +1,8 @@
 import { NodeApiError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 
-import { adviceOn, type LabelOf } from './advice';
-import { Fault, Stopped } from './errors/api-error';
-import type { Mask } from './credential/redact';
+import { adviceOn, type LabelOf } from './hints';
+import { Fault, Stopped } from '../../../api/errors/api-error';
+import type { Mask } from '../../../api/credential/redact';
 
 /** What an error item and `error.context.details` hold; what is not known is left out. */
 export interface ErrorDetails extends IDataObject {

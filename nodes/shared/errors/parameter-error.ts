@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import { withoutStopWord } from '../../api/node-error';
+import { withoutStopWord } from './node-api-error';
 
 /** The input item at work: its node's context and its index. */
 export interface Item {

@@ -1,6 +1,6 @@
-import type { Fault } from './errors/api-error';
-import { isOutOfBalance } from './errors/error-codes';
-import { askedWait, inWords } from './http/retry-after';
+import type { Fault } from '../../../api/errors/api-error';
+import { isOutOfBalance } from '../../../api/errors/error-codes';
+import { askedWait, inWords } from '../../../api/http/retry-after';
 
 /** The label of the form field that sends a parameter, e.g. `Sampling > Temperature` for `temperature`. */
 export type LabelOf = (param: string) => string | undefined;
