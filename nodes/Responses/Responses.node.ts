@@ -7,12 +7,12 @@ import {
 } from 'n8n-workflow';
 
 import { CREDENTIAL } from '../../api/http/connection';
-import { present } from './bill';
+import { present } from './execution-hints';
 import { properties } from './form';
 import { Gate } from './gate';
 import { searchModels } from './model-list';
-import { outputsOfRows } from './pool';
-import { runOf, stopOf } from './run';
+import { outputsOfRows } from './execute-items';
+import { runOf, stopOf } from './execution';
 import { spacingOf } from './settings';
 import { warn } from './warnings';
 

@@ -8,7 +8,7 @@ import { labelOf, type Field, type Param, type Values } from './field';
 import { formError, type Item } from '../shared/errors/parameter-error';
 import type { Place } from './gate';
 import type { Output } from './result';
-import type { Run } from './run';
+import type { Run } from './execution';
 import { settingsOf, type Settings } from './settings';
 
 /** What n8n calls the things that operations are done to. */

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { counted } from './bill';
+import { counted } from './execution-hints';
 
 /** How many rows did not come out as they should, though the run went on. */
 export interface Unwell {

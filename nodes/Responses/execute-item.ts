@@ -7,7 +7,7 @@ import { operations } from './form';
 import { formError, type Item } from '../shared/errors/parameter-error';
 import type { Place } from './gate';
 import { taskOf, type Operation } from './operation';
-import type { Run } from './run';
+import type { Run } from './execution';
 import { valuesOf } from './values';
 
 /** The errors that a row can end with. */

@@ -2,8 +2,8 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { Fault } from '../../api/errors/api-error';
 import type { Gate, Place } from './gate';
-import { errorItem, rowOf, type RowError } from './row';
-import type { Run } from './run';
+import { errorItem, rowOf, type RowError } from './execute-item';
+import type { Run } from './execution';
 
 /**
  * The outputs of all rows, in input order. With Continue On Fail a failed row gives an error item. So it does for an

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { connect, type Connection } from '../../api/http/connection';
-import { Bill } from './bill';
+import { Bill } from './execution-hints';
 import type { Answers } from './reuse';
 import type { Unwell } from './warnings';
 
