@@ -8,7 +8,7 @@ import {
 
 import { CREDENTIAL } from '../../api/http/connection';
 import { present } from './execution-hints';
-import { properties } from './form';
+import { properties } from './description/properties';
 import { Gate } from './gate';
 import { searchModels } from './model-list';
 import { outputsOfRows } from './execute-items';

@@ -3,7 +3,7 @@ import { ExpressionError, NodeApiError, NodeOperationError, type INodeExecutionD
 import { Fault } from '../../api/errors/api-error';
 import { nodeErrorOf } from '../shared/errors/node-api-error';
 import { maskOf } from '../../api/credential/redact';
-import { operations } from './form';
+import { operations } from './description/properties';
 import { formError, type Item } from '../shared/errors/parameter-error';
 import type { Place } from './gate';
 import { taskOf, type Operation } from './operation';

@@ -1,11 +1,11 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
-import { propertyOf, type Field } from './field';
-import { createFields } from './fields/create';
-import type { Operation, Resource } from './operation';
-import { conversationOperations } from './operations/conversation';
-import { modelOperations } from './operations/model';
-import { responseOperations } from './operations/response';
+import { propertyOf, type Field } from '../field';
+import { createFields } from '../fields/create';
+import type { Operation, Resource } from '../operation';
+import { conversationOperations } from '../operations/conversation';
+import { modelOperations } from '../operations/model';
+import { responseOperations } from '../operations/response';
 
 /** Every operation; one entry is all there is to one. */
 export const operations: readonly Operation[] = [...responseOperations, ...conversationOperations, ...modelOperations];
