@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { ResponseCreateParams } from 'openai/resources/responses/responses';
 
 import type { SeedParams } from '../api/params';
-import type { Field } from '../nodes/Responses/field';
+import type { Field } from '../nodes/shared/description/field';
 import { createFields } from '../nodes/Responses/fields/create';
 import { gateway } from './gateway';
 

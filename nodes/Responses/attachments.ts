@@ -2,7 +2,7 @@ import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 import type { ResponseInputFile, ResponseInputImage } from 'openai/resources/responses/responses';
 
 import { objectIn, textIn } from '../../api/json';
-import type { Values } from './field';
+import type { Values } from '../shared/description/field';
 import { formError, type Item } from '../shared/errors/parameter-error';
 import { namesIn } from './values';
 

@@ -4,7 +4,7 @@ import type { Road } from '../../api/http/send';
 import { Fault } from '../../api/errors/api-error';
 import { request, type Wish } from '../../api/client';
 import type { Caller } from '../../api/http/retry';
-import { labelOf, type Field, type Param, type Values } from './field';
+import { labelOf, type Field, type Param, type Values } from '../shared/description/field';
 import { formError, type Item } from '../shared/errors/parameter-error';
 import type { Place } from './gate';
 import type { Output } from './result';

@@ -1,6 +1,6 @@
 import type { Body } from '../../api/params';
 import { isObject, objectIn, type JsonObject } from '../../api/json';
-import { bodyOf } from './field';
+import { bodyOf } from '../shared/description/field';
 import { formError, type Item } from '../shared/errors/parameter-error';
 import { overridden } from './merge';
 import type { Task } from './operation';

@@ -1,5 +1,5 @@
 import { isObject, parsedOrUndefined } from '../../api/json';
-import type { Field, Values } from './field';
+import type { Field, Values } from '../shared/description/field';
 import { formError, type Item } from '../shared/errors/parameter-error';
 
 /**

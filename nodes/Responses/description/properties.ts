@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
-import { propertyOf, type Field } from '../field';
+import { propertyOf, type Field } from '../../shared/description/field';
 import { createFields } from '../fields/create';
 import type { Operation, Resource } from '../operation';
 import { conversationOperations } from '../operations/conversation';

@@ -1,4 +1,4 @@
-import type { Field } from '../field';
+import type { Field } from '../../shared/description/field';
 import { format } from './format';
 import { input } from './input';
 import { model } from './model';

@@ -1,6 +1,6 @@
 import { isObject, objectIn, textIn, type JsonObject } from '../../../api/json';
 import type { Body } from '../../../api/params';
-import { rows, type Field, type Values } from '../field';
+import { rows, type Field, type Values } from '../../shared/description/field';
 import { formError, type Item } from '../../shared/errors/parameter-error';
 import { exampleSchema, rowsSchema, sentStrictly, type OutputRow } from '../schema';
 

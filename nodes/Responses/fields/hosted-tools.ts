@@ -1,5 +1,5 @@
 import type { Body } from '../../../api/params';
-import { collection, type Values } from '../field';
+import { collection, type Values } from '../../shared/description/field';
 import { formError, type Item } from '../../shared/errors/parameter-error';
 import { namesIn } from '../values';
 import { filledOrNothing, listOrNothing, option, text, toolOf } from './tool';

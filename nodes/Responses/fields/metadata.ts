@@ -1,5 +1,5 @@
 import type { Body } from '../../../api/params';
-import { rows, type Values } from '../field';
+import { rows, type Values } from '../../shared/description/field';
 import { formError, type Item } from '../../shared/errors/parameter-error';
 
 /** Pairs of a name and a text, kept with a response or a conversation at the server. */

@@ -1,4 +1,4 @@
-import type { Field, Values } from '../field';
+import type { Field, Values } from '../../shared/description/field';
 import { formError, type Item } from '../../shared/errors/parameter-error';
 
 /** The model: from the server's list, or typed. */

@@ -1,6 +1,6 @@
 import type { Body } from '../../../api/params';
 import { present } from '../../../api/json';
-import { choices, collection, type Values } from '../field';
+import { choices, collection, type Values } from '../../shared/description/field';
 import { formError, type Item } from '../../shared/errors/parameter-error';
 import { metadata } from './metadata';
 

@@ -1,5 +1,5 @@
 import type { Body } from '../../../api/params';
-import { rows, type Values } from '../field';
+import { rows, type Values } from '../../shared/description/field';
 import { formError, type Item } from '../../shared/errors/parameter-error';
 import { filledOrNothing, listOrNothing, text, toolOf } from './tool';
 

@@ -1,4 +1,4 @@
-import type { Field } from '../field';
+import type { Field } from '../../shared/description/field';
 import { metadata } from './metadata';
 
 /** Said above the operations that most gateways lack; a field of its own for each resource, whose operations share names. */

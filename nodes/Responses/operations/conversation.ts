@@ -2,7 +2,7 @@ import { listOf } from '../../../api/pagination';
 import { pathOf } from '../../../api/http/path';
 import { request } from '../../../api/client';
 import type { JsonObject } from '../../../api/json';
-import { bodyOf } from '../field';
+import { bodyOf } from '../../shared/description/field';
 import { formError } from '../../shared/errors/parameter-error';
 import { requests } from '../fields/requests';
 import {

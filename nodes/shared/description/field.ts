@@ -1,8 +1,8 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Body } from '../../api/params';
-import type { Item } from '../shared/errors/parameter-error';
-import { joined } from './merge';
+import type { Body } from '../../../api/params';
+import type { Item } from '../errors/parameter-error';
+import { joined } from '../../Responses/merge';
 
 /** A parameter of the API by its own words; `.` leads into an object. */
 export type Param = keyof Body | `reasoning.${keyof NonNullable<Body['reasoning']>}` | `text.${keyof NonNullable<Body['text']>}`;
