@@ -3,7 +3,7 @@ import type { ResponseCreateParams } from 'openai/resources/responses/responses'
 
 import type { SeedParams } from '../api/params';
 import type { Field } from '../nodes/shared/description/field';
-import { createFields } from '../nodes/Responses/fields/create';
+import { createFields } from '../nodes/Responses/description/fields/create';
 import { gateway } from './gateway';
 
 /** A request body by OpenAI's own types, with the four fields that only gateways document. */

@@ -13,7 +13,7 @@ import {
 	conversationsNotice,
 	limit,
 	returnAll,
-} from '../fields/stored';
+} from '../description/fields/stored';
 import { deleted, idOf, mostOf, outputsOf, roadOf, type Operation, type Task } from '../operation';
 
 const resource = 'conversation' as const;

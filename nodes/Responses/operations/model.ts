@@ -1,6 +1,6 @@
 import { modelsOf } from '../../../api/models';
 import { requests } from '../fields/requests';
-import { limit, returnAll } from '../fields/stored';
+import { limit, returnAll } from '../description/fields/stored';
 import { mostOf, outputsOf, roadOf, type Operation } from '../operation';
 
 /** What can be done with models. https://platform.openai.com/docs/api-reference/models */

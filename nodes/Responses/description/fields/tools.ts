@@ -1,11 +1,11 @@
 import type { Tool } from 'openai/resources/responses/responses';
 
-import type { Body } from '../../../api/params';
-import { isObject, parsedOrUndefined } from '../../../api/json';
-import { collection, type Field, type Values } from '../../shared/description/field';
-import { formError, type Item } from '../../shared/errors/parameter-error';
-import { codeInterpreter, fileSearch, imageGeneration, webSearch } from './hosted-tools';
-import { functions, mcp } from './own-tools';
+import type { Body } from '../../../../api/params';
+import { isObject, parsedOrUndefined } from '../../../../api/json';
+import { collection, type Field, type Values } from '../../../shared/description/field';
+import { formError, type Item } from '../../../shared/errors/parameter-error';
+import { codeInterpreter, fileSearch, imageGeneration, webSearch } from '../../fields/hosted-tools';
+import { functions, mcp } from '../../fields/own-tools';
 
 const toolsJson: Field = {
 	displayName: 'Tools (JSON)',

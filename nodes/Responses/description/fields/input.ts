@@ -1,12 +1,12 @@
 import type { EasyInputMessage } from 'openai/resources/responses/responses';
 
-import { isObject, objectIn } from '../../../api/json';
-import { attachmentsOf, detailOf, type Part } from '../attachments';
-import { rows, type Field, type Values } from '../../shared/description/field';
-import { formError, type Item } from '../../shared/errors/parameter-error';
-import { urlsIn } from '../values';
-import type { Body } from '../../../api/params';
-import { hasTemplate } from './model';
+import { isObject, objectIn } from '../../../../api/json';
+import { attachmentsOf, detailOf, type Part } from '../../attachments';
+import { rows, type Field, type Values } from '../../../shared/description/field';
+import { formError, type Item } from '../../../shared/errors/parameter-error';
+import { urlsIn } from '../../values';
+import type { Body } from '../../../../api/params';
+import { hasTemplate } from '../../fields/model';
 
 const binaryFields: Field = {
 	displayName: 'Binary Fields',
