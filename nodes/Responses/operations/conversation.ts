@@ -4,7 +4,7 @@ import { request } from '../../../api/client';
 import type { JsonObject } from '../../../api/json';
 import { bodyOf } from '../../shared/description/field';
 import { formError } from '../../shared/errors/parameter-error';
-import { requests } from '../fields/requests';
+import { requests } from '../../shared/description/fields/requests';
 import {
 	conversationId,
 	conversationItemId,

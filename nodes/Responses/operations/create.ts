@@ -4,7 +4,7 @@ import type { Body } from '../../../api/params';
 import { respond } from '../../../api/client';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { chatChunksOf, type ChatChunks } from '../chat-chunks';
-import { requireModel } from '../fields/model';
+import { requireModel } from '../../shared/description/fields/model';
 import { roadOf, wishOf, type Task } from '../operation';
 import { outputOf } from '../outcome';
 import { requestBody } from '../request-body';

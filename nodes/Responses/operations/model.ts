@@ -1,5 +1,5 @@
 import { modelsOf } from '../../../api/models';
-import { requests } from '../fields/requests';
+import { requests } from '../../shared/description/fields/requests';
 import { limit, returnAll } from '../description/fields/stored';
 import { mostOf, outputsOf, roadOf, type Operation } from '../operation';
 

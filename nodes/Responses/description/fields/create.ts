@@ -1,10 +1,10 @@
 import type { Field } from '../../../shared/description/field';
 import { format } from './output-format';
 import { input } from './input';
-import { model } from '../../fields/model';
+import { model } from '../../../shared/description/fields/model';
 import { options } from './options';
-import { requests } from '../../fields/requests';
-import { reasoning, sampling } from '../../fields/sampling';
+import { requests } from '../../../shared/description/fields/requests';
+import { reasoning, sampling } from '../../../shared/description/fields/sampling';
 import { tools } from './tools';
 
 /** Whether the response comes out flattened or as the server sent it. */

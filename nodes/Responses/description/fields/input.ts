@@ -6,7 +6,7 @@ import { rows, type Field, type Values } from '../../../shared/description/field
 import { formError, type Item } from '../../../shared/errors/parameter-error';
 import { urlsIn } from '../../values';
 import type { Body } from '../../../../api/params';
-import { hasTemplate } from '../../fields/model';
+import { hasTemplate } from '../../../shared/description/fields/model';
 
 const binaryFields: Field = {
 	displayName: 'Binary Fields',

@@ -2,7 +2,7 @@ import type { Body } from '../../../../api/params';
 import { present } from '../../../../api/json';
 import { choices, collection, type Values } from '../../../shared/description/field';
 import { formError, type Item } from '../../../shared/errors/parameter-error';
-import { metadata } from '../../fields/metadata';
+import { metadata } from '../../../shared/description/fields/metadata';
 
 /** Everything else that a call may say; most users need none of it. */
 export const options = collection(

@@ -1,5 +1,5 @@
 import type { Field } from '../../../shared/description/field';
-import { metadata } from '../../fields/metadata';
+import { metadata } from '../../../shared/description/fields/metadata';
 
 /** Said above the operations that most gateways lack; a field of its own for each resource, whose operations share names. */
 const keptNotice = (what: string, server: string): Field => ({

@@ -4,8 +4,8 @@ import type { Body } from '../../../../api/params';
 import { isObject, parsedOrUndefined } from '../../../../api/json';
 import { collection, type Field, type Values } from '../../../shared/description/field';
 import { formError, type Item } from '../../../shared/errors/parameter-error';
-import { codeInterpreter, fileSearch, imageGeneration, webSearch } from '../../fields/hosted-tools';
-import { functions, mcp } from '../../fields/own-tools';
+import { codeInterpreter, fileSearch, imageGeneration, webSearch } from '../../../shared/description/fields/built-in-tools';
+import { functions, mcp } from '../../../shared/description/fields/function-and-mcp-tools';
 
 const toolsJson: Field = {
 	displayName: 'Tools (JSON)',

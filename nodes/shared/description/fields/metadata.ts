@@ -1,6 +1,6 @@
-import type { Body } from '../../../api/params';
-import { rows, type Values } from '../../shared/description/field';
-import { formError, type Item } from '../../shared/errors/parameter-error';
+import type { Body } from '../../../../api/params';
+import { rows, type Values } from '../field';
+import { formError, type Item } from '../../errors/parameter-error';
 
 /** Pairs of a name and a text, kept with a response or a conversation at the server. */
 const ABOUT = {

@@ -1,4 +1,4 @@
-import { choices, collection } from '../../shared/description/field';
+import { choices, collection } from '../field';
 
 /** How much the model thinks before it answers. */
 export const reasoning = collection(

@@ -1,4 +1,4 @@
-import { collection } from '../../shared/description/field';
+import { collection } from '../field';
 
 /** How the calls are made; nothing of it is sent. */
 export const requests = collection(

@@ -1,6 +1,6 @@
-import type { Body } from '../../../api/params';
-import { rows, type Values } from '../../shared/description/field';
-import { formError, type Item } from '../../shared/errors/parameter-error';
+import type { Body } from '../../../../api/params';
+import { rows, type Values } from '../field';
+import { formError, type Item } from '../../errors/parameter-error';
 import { filledOrNothing, listOrNothing, text, toolOf } from './tool';
 
 /** Servers of the Model Context Protocol, one tool a row. https://platform.openai.com/docs/guides/tools-connectors-mcp */

@@ -1,5 +1,5 @@
-import type { Field, Values } from '../../shared/description/field';
-import { formError, type Item } from '../../shared/errors/parameter-error';
+import type { Field, Values } from '../field';
+import { formError, type Item } from '../../errors/parameter-error';
 
 /** The model: from the server's list, or typed. */
 export const model: Field = {

@@ -1,9 +1,9 @@
 import type { Tool } from 'openai/resources/responses/responses';
 
-import type { Body } from '../../../api/params';
-import { isObject, present } from '../../../api/json';
-import { choices, type Field } from '../../shared/description/field';
-import { namesIn } from '../values';
+import type { Body } from '../../../../api/params';
+import { isObject, present } from '../../../../api/json';
+import { choices, type Field } from '../field';
+import { namesIn } from '../../../Responses/values';
 
 /** A tool of the body from the values that are set; what is not set is left out. */
 export function toolOf(tool: { [key: string]: unknown }): Body {
