@@ -10,7 +10,7 @@ import { CREDENTIAL } from '../../api/http/connection';
 import { present } from './execution-hints';
 import { properties } from './description/properties';
 import { Gate } from './gate';
-import { searchModels } from './model-list';
+import { searchModels } from '../shared/listSearch/searchModels';
 import { outputsOfRows } from './execute-items';
 import { runOf, stopOf } from './execution';
 import { spacingOf } from './settings';

@@ -1,10 +1,10 @@
 import { NodeApiError, NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
 
-import { connect } from '../../api/http/connection';
-import { Fault } from '../../api/errors/api-error';
-import { byServiceThenName, modelIdOf, modelsOf } from '../../api/models';
-import { unpaced } from '../../api/http/rate-limiter';
-import { settingsOf } from './settings';
+import { connect } from '../../../api/http/connection';
+import { Fault } from '../../../api/errors/api-error';
+import { byServiceThenName, modelIdOf, modelsOf } from '../../../api/models';
+import { unpaced } from '../../../api/http/rate-limiter';
+import { settingsOf } from '../../Responses/settings';
 
 const WAY_OUT = 'Choose By ID and type the model as the server names it';
 
