@@ -6,7 +6,7 @@ import { maskOf } from '../../api/credential/redact';
 import { operations } from './description/properties';
 import { formError, type Item } from '../shared/errors/parameter-error';
 import type { Place } from './gate';
-import { taskOf, type Operation } from './operation';
+import { taskOf, type Operation } from './operations/operation';
 import type { Run } from './execution';
 import { valuesOf } from './values';
 

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { connect, type Connection } from '../../api/http/connection';
 import { Bill } from './execution-hints';
-import type { Answers } from './reuse';
+import type { Answers } from './operations/share-identical-requests';
 import type { Unwell } from './warnings';
 
 /** One execution of the node: what all its rows share. */

@@ -2,7 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import { propertyOf, type Field } from '../../shared/description/field';
 import { createFields } from './fields/create';
-import type { Operation, Resource } from '../operation';
+import type { Operation, Resource } from '../operations/operation';
 import { conversationOperations } from '../operations/conversation';
 import { modelOperations } from '../operations/model';
 import { responseOperations } from '../operations/response';

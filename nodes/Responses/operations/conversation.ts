@@ -14,7 +14,7 @@ import {
 	limit,
 	returnAll,
 } from '../description/fields/stored';
-import { deleted, idOf, mostOf, outputsOf, roadOf, type Operation, type Task } from '../operation';
+import { deleted, idOf, mostOf, outputsOf, roadOf, type Operation, type Task } from './operation';
 
 const resource = 'conversation' as const;
 /** Items the API takes in one call */

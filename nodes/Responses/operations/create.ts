@@ -5,11 +5,11 @@ import { respond } from '../../../api/client';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { chatChunksOf, type ChatChunks } from '../chat-chunks';
 import { requireModel } from '../../shared/description/fields/model';
-import { roadOf, wishOf, type Task } from '../operation';
+import { roadOf, wishOf, type Task } from './operation';
 import { outputOf } from '../outcome';
 import { requestBody } from '../request-body';
 import type { Output } from '../result';
-import { askedOnce, copyOf } from '../reuse';
+import { askedOnce, copyOf } from './share-identical-requests';
 
 /** Asks a model and gives its answer; a chat that waits for it sees it as it comes. */
 export async function create(task: Task): Promise<Output[]> {

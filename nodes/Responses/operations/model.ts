@@ -1,7 +1,7 @@
 import { modelsOf } from '../../../api/models';
 import { requests } from '../../shared/description/fields/requests';
 import { limit, returnAll } from '../description/fields/stored';
-import { mostOf, outputsOf, roadOf, type Operation } from '../operation';
+import { mostOf, outputsOf, roadOf, type Operation } from './operation';
 
 /** What can be done with models. https://platform.openai.com/docs/api-reference/models */
 export const modelOperations: Operation[] = [

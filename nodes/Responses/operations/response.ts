@@ -8,7 +8,7 @@ import { simplify, createFields } from '../description/fields/create';
 import { requireModel } from '../../shared/description/fields/model';
 import { requests } from '../../shared/description/fields/requests';
 import { limit, responseId, responsesNotice, returnAll } from '../description/fields/stored';
-import { deleted, idOf, mostOf, outputsOf, roadOf, wishOf, type Operation, type Task } from '../operation';
+import { deleted, idOf, mostOf, outputsOf, roadOf, wishOf, type Operation, type Task } from './operation';
 import { outputOf } from '../outcome';
 import { requestBody } from '../request-body';
 import type { Output } from '../result';

@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Road } from '../../api/http/send';
-import { Fault } from '../../api/errors/api-error';
-import { request, type Wish } from '../../api/client';
-import type { Caller } from '../../api/http/retry';
-import { labelOf, type Field, type Param, type Values } from '../shared/description/field';
-import { formError, type Item } from '../shared/errors/parameter-error';
-import type { Place } from './gate';
-import type { Output } from './result';
-import type { Run } from './execution';
-import { settingsOf, type Settings } from './settings';
+import type { Road } from '../../../api/http/send';
+import { Fault } from '../../../api/errors/api-error';
+import { request, type Wish } from '../../../api/client';
+import type { Caller } from '../../../api/http/retry';
+import { labelOf, type Field, type Param, type Values } from '../../shared/description/field';
+import { formError, type Item } from '../../shared/errors/parameter-error';
+import type { Place } from '../gate';
+import type { Output } from '../result';
+import type { Run } from '../execution';
+import { settingsOf, type Settings } from '../settings';
 
 /** What n8n calls the things that operations are done to. */
 export type Resource = 'response' | 'conversation' | 'model';

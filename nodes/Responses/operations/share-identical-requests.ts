@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import type { ApiResponse } from '../../api/decode/normalize';
+import type { ApiResponse } from '../../../api/decode/normalize';
 import type { Task } from './operation';
-import type { Output } from './result';
+import type { Output } from '../result';
 
 /** The answers of a run by the hash of what was asked: the questions may be long, and the rows many. */
 export type Answers = Map<string, Promise<ApiResponse>>;
