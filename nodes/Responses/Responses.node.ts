@@ -13,7 +13,7 @@ import { Gate } from './gate';
 import { searchModels } from '../shared/listSearch/searchModels';
 import { outputsOfRows } from './execute-items';
 import { runOf, stopOf } from './execution';
-import { spacingOf } from './settings';
+import { spacingOf } from '../shared/request/settings';
 import { warn } from './warnings';
 
 /**

@@ -4,7 +4,7 @@ import type { ResponseInputFile, ResponseInputImage } from 'openai/resources/res
 import { objectIn, textIn } from '../../api/json';
 import type { Values } from '../shared/description/field';
 import { formError, type Item } from '../shared/errors/parameter-error';
-import { namesIn } from './values';
+import { namesIn } from '../shared/request/parameters';
 
 /** A part of a message that is no text. */
 export type Part = ResponseInputImage | ResponseInputFile;

@@ -8,7 +8,7 @@ import { formError, type Item } from '../shared/errors/parameter-error';
 import type { Place } from './gate';
 import { taskOf, type Operation } from './operations/operation';
 import type { Run } from './execution';
-import { valuesOf } from './values';
+import { valuesOf } from '../shared/request/parameters';
 
 /** The errors that a row can end with. */
 export type RowError = NodeApiError | NodeOperationError;

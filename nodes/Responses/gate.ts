@@ -5,7 +5,7 @@ import type { Pace } from '../../api/http/rate-limiter';
 import { askedWait, isRefusal } from '../../api/http/retry-after';
 import { Limit } from './limit';
 import { adviceIn, type Advice } from './rate-limit-headers';
-import type { Spacing } from './settings';
+import type { Spacing } from '../shared/request/settings';
 
 /** Milliseconds between two looks at the time while calls are held back: how late Stop may be noticed */
 const SLICE = 100;

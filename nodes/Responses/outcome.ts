@@ -8,7 +8,7 @@ import { answerJson, asksForJson, type AnswerJson } from './answer-json';
 import type { Item } from '../shared/errors/parameter-error';
 import { withImagesMoved } from './images';
 import { answerOf, finalTextOf, rawOf, refusalIn, simplified, toolCallsIn, type Output } from './result';
-import type { Settings } from './settings';
+import type { Settings } from '../shared/request/settings';
 
 /**
  * What comes out for a response.

@@ -9,7 +9,7 @@ import { formError, type Item } from '../../shared/errors/parameter-error';
 import type { Place } from '../gate';
 import type { Output } from '../result';
 import type { Run } from '../execution';
-import { settingsOf, type Settings } from '../settings';
+import { settingsOf, type Settings } from '../../shared/request/settings';
 
 /** What n8n calls the things that operations are done to. */
 export type Resource = 'response' | 'conversation' | 'model';

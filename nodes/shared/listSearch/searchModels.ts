@@ -4,7 +4,7 @@ import { connect } from '../../../api/http/connection';
 import { Fault } from '../../../api/errors/api-error';
 import { byServiceThenName, modelIdOf, modelsOf } from '../../../api/models';
 import { unpaced } from '../../../api/http/rate-limiter';
-import { settingsOf } from '../../Responses/settings';
+import { settingsOf } from '../request/settings';
 
 const WAY_OUT = 'Choose By ID and type the model as the server names it';
 

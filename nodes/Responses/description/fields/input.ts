@@ -4,7 +4,7 @@ import { isObject, objectIn } from '../../../../api/json';
 import { attachmentsOf, detailOf, type Part } from '../../attachments';
 import { rows, type Field, type Values } from '../../../shared/description/field';
 import { formError, type Item } from '../../../shared/errors/parameter-error';
-import { urlsIn } from '../../values';
+import { urlsIn } from '../../../shared/request/parameters';
 import type { Body } from '../../../../api/params';
 import { hasTemplate } from '../../../shared/description/fields/model';
 

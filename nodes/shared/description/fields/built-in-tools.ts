@@ -1,7 +1,7 @@
 import type { Body } from '../../../../api/params';
 import { collection, type Values } from '../field';
 import { formError, type Item } from '../../errors/parameter-error';
-import { namesIn } from '../../../Responses/values';
+import { namesIn } from '../../request/parameters';
 import { filledOrNothing, listOrNothing, option, text, toolOf } from './tool';
 
 /** Pages of the web. https://platform.openai.com/docs/guides/tools-web-search */

@@ -3,7 +3,7 @@ import type { Tool } from 'openai/resources/responses/responses';
 import type { Body } from '../../../../api/params';
 import { isObject, present } from '../../../../api/json';
 import { choices, type Field } from '../field';
-import { namesIn } from '../../../Responses/values';
+import { namesIn } from '../../request/parameters';
 
 /** A tool of the body from the values that are set; what is not set is left out. */
 export function toolOf(tool: { [key: string]: unknown }): Body {

@@ -1,6 +1,6 @@
-import { isObject, parsedOrUndefined } from '../../api/json';
-import type { Field, Values } from '../shared/description/field';
-import { formError, type Item } from '../shared/errors/parameter-error';
+import { isObject, parsedOrUndefined } from '../../../api/json';
+import type { Field, Values } from '../description/field';
+import { formError, type Item } from '../errors/parameter-error';
 
 /**
  * The values of these fields for an item, each converted by the type of its field; what is not set is left out.

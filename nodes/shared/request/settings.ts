@@ -1,6 +1,6 @@
-import type { Limits } from '../../api/http/request';
-import { isObject, objectIn } from '../../api/json';
-import type { Values } from '../shared/description/field';
+import type { Limits } from '../../../api/http/request';
+import { isObject, objectIn } from '../../../api/json';
+import type { Values } from '../description/field';
 
 /** What the form says of an item besides the request. */
 export interface Settings {
