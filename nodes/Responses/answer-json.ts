@@ -2,7 +2,7 @@ import { jsonParse } from 'n8n-workflow';
 
 import { isObject, objectIn, parsedOrUndefined } from '../../api/json';
 import type { Body } from '../../api/params';
-import { judgingSchema } from './schema';
+import { judgingSchema } from './request/json-schema';
 import { mismatch } from './schema-check';
 
 /** The document in an answer, or why there is none. */

@@ -7,7 +7,7 @@ import { chatChunksOf, type ChatChunks } from '../chat-chunks';
 import { requireModel } from '../../shared/description/fields/model';
 import { roadOf, wishOf, type Task } from './operation';
 import { outputOf } from '../outcome';
-import { requestBody } from '../request-body';
+import { requestBody } from '../request/request-body';
 import type { Output } from '../result';
 import { askedOnce, copyOf } from './share-identical-requests';
 

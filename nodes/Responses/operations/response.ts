@@ -10,7 +10,7 @@ import { requests } from '../../shared/description/fields/requests';
 import { limit, responseId, responsesNotice, returnAll } from '../description/fields/stored';
 import { deleted, idOf, mostOf, outputsOf, roadOf, wishOf, type Operation, type Task } from './operation';
 import { outputOf } from '../outcome';
-import { requestBody } from '../request-body';
+import { requestBody } from '../request/request-body';
 import type { Output } from '../result';
 import { create } from './create';
 

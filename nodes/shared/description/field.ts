@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { Body } from '../../../api/params';
 import type { Item } from '../errors/parameter-error';
-import { joined } from '../../Responses/merge';
+import { joined } from '../../Responses/request/merge';
 
 /** A parameter of the API by its own words; `.` leads into an object. */
 export type Param = keyof Body | `reasoning.${keyof NonNullable<Body['reasoning']>}` | `text.${keyof NonNullable<Body['text']>}`;

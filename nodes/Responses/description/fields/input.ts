@@ -1,7 +1,7 @@
 import type { EasyInputMessage } from 'openai/resources/responses/responses';
 
 import { isObject, objectIn } from '../../../../api/json';
-import { attachmentsOf, detailOf, type Part } from '../../attachments';
+import { attachmentsOf, detailOf, type Part } from '../../request/attachments';
 import { rows, type Field, type Values } from '../../../shared/description/field';
 import { formError, type Item } from '../../../shared/errors/parameter-error';
 import { urlsIn } from '../../../shared/request/parameters';

@@ -2,7 +2,7 @@ import { isObject, objectIn, textIn, type JsonObject } from '../../../../api/jso
 import type { Body } from '../../../../api/params';
 import { rows, type Field, type Values } from '../../../shared/description/field';
 import { formError, type Item } from '../../../shared/errors/parameter-error';
-import { exampleSchema, rowsSchema, sentStrictly, type OutputRow } from '../../schema';
+import { exampleSchema, rowsSchema, sentStrictly, type OutputRow } from '../../request/json-schema';
 
 const WITH_SCHEMA = ['jsonSchema', 'fields', 'example'];
 /** What the fields beside Output Format share: it sends for them. */

@@ -1,9 +1,9 @@
-import type { Body } from '../../api/params';
-import { isObject, objectIn, type JsonObject } from '../../api/json';
-import { bodyOf } from '../shared/description/field';
-import { formError, type Item } from '../shared/errors/parameter-error';
+import type { Body } from '../../../api/params';
+import { isObject, objectIn, type JsonObject } from '../../../api/json';
+import { bodyOf } from '../../shared/description/field';
+import { formError, type Item } from '../../shared/errors/parameter-error';
 import { overridden } from './merge';
-import type { Task } from './operations/operation';
+import type { Task } from '../operations/operation';
 
 /** Parameters that change how the reply comes, and the option that sets each. */
 const OWN: { [param: string]: string } = { stream: 'Stream', background: 'Background' };

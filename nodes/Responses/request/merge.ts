@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from '../../api/json';
-import type { Body } from '../../api/params';
-import { formError, type Item } from '../shared/errors/parameter-error';
+import { isObject, type JsonObject } from '../../../api/json';
+import type { Body } from '../../../api/params';
+import { formError, type Item } from '../../shared/errors/parameter-error';
 
 /** Two parts of a body as one: objects combine at every level, lists are joined, anything else is replaced. */
 export function joined(body: Body, part: Body): Body {

@@ -1,10 +1,10 @@
 import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 import type { ResponseInputFile, ResponseInputImage } from 'openai/resources/responses/responses';
 
-import { objectIn, textIn } from '../../api/json';
-import type { Values } from '../shared/description/field';
-import { formError, type Item } from '../shared/errors/parameter-error';
-import { namesIn } from '../shared/request/parameters';
+import { objectIn, textIn } from '../../../api/json';
+import type { Values } from '../../shared/description/field';
+import { formError, type Item } from '../../shared/errors/parameter-error';
+import { namesIn } from '../../shared/request/parameters';
 
 /** A part of a message that is no text. */
 export type Part = ResponseInputImage | ResponseInputFile;

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from '../../api/json';
-import { formError, type Item } from '../shared/errors/parameter-error';
-import { namesIn } from '../shared/request/parameters';
+import { isObject, type JsonObject } from '../../../api/json';
+import { formError, type Item } from '../../shared/errors/parameter-error';
+import { namesIn } from '../../shared/request/parameters';
 
 /** One row of Output Fields. */
 export interface OutputRow {
