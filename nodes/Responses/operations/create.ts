@@ -3,12 +3,12 @@ import { respondInBackground } from '../../../api/background';
 import type { Body } from '../../../api/params';
 import { respond } from '../../../api/client';
 import type { ApiResponse } from '../../../api/decode/normalize';
-import { chatChunksOf, type ChatChunks } from '../chat-chunks';
+import { chatChunksOf, type ChatChunks } from '../output/chat-stream';
 import { requireModel } from '../../shared/description/fields/model';
 import { roadOf, wishOf, type Task } from './operation';
-import { outputOf } from '../outcome';
+import { outputOf } from '../output/response-item';
 import { requestBody } from '../request/request-body';
-import type { Output } from '../result';
+import type { Output } from '../output/simplify';
 import { askedOnce, copyOf } from './share-identical-requests';
 
 /** Asks a model and gives its answer; a chat that waits for it sees it as it comes. */

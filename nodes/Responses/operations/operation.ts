@@ -7,7 +7,7 @@ import type { Caller } from '../../../api/http/retry';
 import { labelOf, type Field, type Param, type Values } from '../../shared/description/field';
 import { formError, type Item } from '../../shared/errors/parameter-error';
 import type { Place } from '../gate';
-import type { Output } from '../result';
+import type { Output } from '../output/simplify';
 import type { Run } from '../execution';
 import { settingsOf, type Settings } from '../../shared/request/settings';
 

@@ -9,9 +9,9 @@ import { requireModel } from '../../shared/description/fields/model';
 import { requests } from '../../shared/description/fields/requests';
 import { limit, responseId, responsesNotice, returnAll } from '../description/fields/stored';
 import { deleted, idOf, mostOf, outputsOf, roadOf, wishOf, type Operation, type Task } from './operation';
-import { outputOf } from '../outcome';
+import { outputOf } from '../output/response-item';
 import { requestBody } from '../request/request-body';
-import type { Output } from '../result';
+import type { Output } from '../output/simplify';
 import { create } from './create';
 
 const stored = [responsesNotice, responseId, simplify, requests];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { ApiResponse } from '../../../api/decode/normalize';
 import type { Task } from './operation';
-import type { Output } from '../result';
+import type { Output } from '../output/simplify';
 
 /** The answers of a run by the hash of what was asked: the questions may be long, and the rows many. */
 export type Answers = Map<string, Promise<ApiResponse>>;

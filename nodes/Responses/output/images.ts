@@ -1,8 +1,8 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 
-import { isObject, textIn, type JsonObject } from '../../api/json';
-import type { ApiResponse } from '../../api/decode/normalize';
-import type { Item } from '../shared/errors/parameter-error';
+import { isObject, textIn, type JsonObject } from '../../../api/json';
+import type { ApiResponse } from '../../../api/decode/normalize';
+import type { Item } from '../../shared/errors/parameter-error';
 
 /** How the base64 of an image begins, by its format. */
 const FORMATS = [

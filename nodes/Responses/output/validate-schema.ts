@@ -1,4 +1,4 @@
-import { isObject, objectIn, type JsonObject } from '../../api/json';
+import { isObject, objectIn, type JsonObject } from '../../../api/json';
 
 /**
  * What is wrong with a value by a JSON Schema, with its place (`$.rows[2].price`); `undefined` if nothing is. It looks at

@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Body } from '../../api/params';
-import { Fault } from '../../api/errors/api-error';
-import { textIn } from '../../api/json';
-import { CANCELLED, isFinished, isPending, type ApiResponse } from '../../api/decode/normalize';
-import { answerJson, asksForJson, type AnswerJson } from './answer-json';
-import type { Item } from '../shared/errors/parameter-error';
+import type { Body } from '../../../api/params';
+import { Fault } from '../../../api/errors/api-error';
+import { textIn } from '../../../api/json';
+import { CANCELLED, isFinished, isPending, type ApiResponse } from '../../../api/decode/normalize';
+import { answerJson, asksForJson, type AnswerJson } from './structured-output';
+import type { Item } from '../../shared/errors/parameter-error';
 import { withImagesMoved } from './images';
-import { answerOf, finalTextOf, rawOf, refusalIn, simplified, toolCallsIn, type Output } from './result';
-import type { Settings } from '../shared/request/settings';
+import { answerOf, finalTextOf, rawOf, refusalIn, simplified, toolCallsIn, type Output } from './simplify';
+import type { Settings } from '../../shared/request/settings';
 
 /**
  * What comes out for a response.

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { ApiResponse } from '../../api/decode/normalize';
-import { refusalIn } from './result';
-import type { Run } from './execution';
+import type { ApiResponse } from '../../../api/decode/normalize';
+import { refusalIn } from './simplify';
+import type { Run } from '../execution';
 
 /** Shows one row's answer in the chat that waits for it, as it comes. */
 export interface ChatChunks {

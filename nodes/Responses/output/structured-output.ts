@@ -1,9 +1,9 @@
 import { jsonParse } from 'n8n-workflow';
 
-import { isObject, objectIn, parsedOrUndefined } from '../../api/json';
-import type { Body } from '../../api/params';
-import { judgingSchema } from './request/json-schema';
-import { mismatch } from './schema-check';
+import { isObject, objectIn, parsedOrUndefined } from '../../../api/json';
+import type { Body } from '../../../api/params';
+import { judgingSchema } from '../request/json-schema';
+import { mismatch } from './validate-schema';
 
 /** The document in an answer, or why there is none. */
 export type AnswerJson = { json: unknown } | { jsonError: string };

@@ -1,9 +1,9 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
-import { isObject, objectsIn, parsedOrUndefined, present, textIn, type JsonObject } from '../../api/json';
-import { textOfItem } from '../../api/decode/output-accumulator';
-import type { ApiResponse } from '../../api/decode/normalize';
-import type { AnswerJson } from './answer-json';
+import { isObject, objectsIn, parsedOrUndefined, present, textIn, type JsonObject } from '../../../api/json';
+import { textOfItem } from '../../../api/decode/output-accumulator';
+import type { ApiResponse } from '../../../api/decode/normalize';
+import type { AnswerJson } from './structured-output';
 
 /** What an operation gives for an item. */
 export interface Output {
