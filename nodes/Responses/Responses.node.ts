@@ -9,7 +9,7 @@ import {
 import { CREDENTIAL } from '../../api/http/connection';
 import { present } from './execution-hints';
 import { properties } from './description/properties';
-import { Gate } from './gate';
+import { Gate } from '../../api/scheduling/scheduler';
 import { searchModels } from '../shared/listSearch/searchModels';
 import { outputsOfRows } from './execute-items';
 import { runOf, stopOf } from './execution';

@@ -5,7 +5,7 @@ import { nodeErrorOf } from '../shared/errors/node-api-error';
 import { maskOf } from '../../api/credential/redact';
 import { operations } from './description/properties';
 import { formError, type Item } from '../shared/errors/parameter-error';
-import type { Place } from './gate';
+import type { Place } from '../../api/scheduling/scheduler';
 import { taskOf, type Operation } from './operations/operation';
 import type { Run } from './execution';
 import { valuesOf } from '../shared/request/parameters';

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { Fault } from '../../api/errors/api-error';
-import type { Gate, Place } from './gate';
+import type { Gate, Place } from '../../api/scheduling/scheduler';
 import { errorItem, rowOf, type RowError } from './execute-item';
 import type { Run } from './execution';
 

@@ -6,7 +6,7 @@ import { request, type Wish } from '../../../api/client';
 import type { Caller } from '../../../api/http/retry';
 import { labelOf, type Field, type Param, type Values } from '../../shared/description/field';
 import { formError, type Item } from '../../shared/errors/parameter-error';
-import type { Place } from '../gate';
+import type { Place } from '../../../api/scheduling/scheduler';
 import type { Output } from '../output/simplify';
 import type { Run } from '../execution';
 import { settingsOf, type Settings } from '../../shared/request/settings';

@@ -1,11 +1,11 @@
 import { sleep } from 'n8n-workflow';
 
-import { Stopped } from '../../api/errors/api-error';
-import type { Pace } from '../../api/http/rate-limiter';
-import { askedWait, isRefusal } from '../../api/http/retry-after';
-import { Limit } from './limit';
+import { Stopped } from '../errors/api-error';
+import type { Pace } from '../http/rate-limiter';
+import { askedWait, isRefusal } from '../http/retry-after';
+import { Limit } from './concurrency-limit';
 import { adviceIn, type Advice } from './rate-limit-headers';
-import type { Spacing } from '../shared/request/settings';
+import type { Spacing } from '../../nodes/shared/request/settings';
 
 /** Milliseconds between two looks at the time while calls are held back: how late Stop may be noticed */
 const SLICE = 100;
