@@ -25,7 +25,7 @@ export function textIn(holder: unknown, key: string): string | undefined {
 }
 
 /** A value's JSON, or `undefined` where the text is not JSON. */
-export function parsedOrUndefined(text: string): unknown {
+export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
@@ -35,15 +35,15 @@ export function parsedOrUndefined(text: string): unknown {
 }
 
 /** The keys of an object that hold something. */
-export function present<T extends object>(holder: T): Partial<T> {
+export function definedKeys<T extends object>(holder: T): Partial<T> {
 	// leaving out keys of a T gives a part of it
 	return Object.fromEntries(Object.entries(holder).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** A value with every text changed by `change`, at every depth, keys too; objects and lists are copied. */
-export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+export function mapStrings(value: unknown, change: (text: string) => string): unknown {
 	if (typeof value === 'string') return change(value);
-	if (Array.isArray(value)) return value.map((entry) => mapTexts(entry, change));
+	if (Array.isArray(value)) return value.map((entry) => mapStrings(entry, change));
 	if (!isObject(value)) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [change(key), mapTexts(entry, change)]));
+	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [change(key), mapStrings(entry, change)]));
 }

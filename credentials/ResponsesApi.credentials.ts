@@ -8,7 +8,7 @@ import type {
 	Icon,
 } from 'n8n-workflow';
 
-import { endpointOf } from '../api/credential/server';
+import { parseCredential } from '../api/credential/server';
 
 const properties: INodeProperties[] = [
 	{
@@ -74,7 +74,7 @@ const properties: INodeProperties[] = [
 
 /** Adds what the credential says to a request; all rows share the credential, so it is only read. */
 async function authenticate(credential: ICredentialDataDecryptedObject, options: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-	const endpoint = endpointOf(credential);
+	const endpoint = parseCredential(credential);
 	// a redirect on the same server brings its whole address, the query included
 	const query = /^https?:/.test(options.url) ? {} : endpoint.query;
 	return {

@@ -1,13 +1,13 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { ResponseCreateParams } from 'openai/resources/responses/responses';
 
-import type { SeedParams } from '../api/params';
+import type { GatewayParams } from '../api/params';
 import type { Field } from '../nodes/shared/description/field';
 import { createFields } from '../nodes/Responses/description/fields/create';
 import { gateway } from './gateway';
 
 /** A request body by OpenAI's own types, with the four fields that only gateways document. */
-type Sent = Partial<ResponseCreateParams> & Partial<SeedParams>;
+type Sent = Partial<ResponseCreateParams> & Partial<GatewayParams>;
 
 const { run } = gateway();
 const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };

@@ -115,7 +115,7 @@ describe('The number of calls in flight', () => {
 	});
 });
 
-const spacing = { concurrency: 5, requestsPerMinute: 0, longestWait: 60_000 };
+const spacing = { concurrency: 5, requestsPerMinute: 0, maxRetryAfterMs: 60_000 };
 const opened: Gate[] = [];
 afterEach(() => opened.splice(0).forEach((gate) => gate.close(new Error('The test is over'))));
 
@@ -145,10 +145,10 @@ describe('A gate', () => {
 	test('lets as many calls out as rows may be at work, in their order', async () => {
 		const gate = gateOf({ concurrency: 3 });
 		const places = await placesOf(gate, 5);
-		const turns = places.map(async (place) => await place.turn());
+		const turns = places.map(async (place) => await place.acquire());
 		expect(await wentOut(turns)).toEqual([0, 1, 2]);
 		places[0].leave();
-		places[1].saw(200, {});
+		places[1].release(200, {});
 		expect(await wentOut(turns)).toEqual([0, 1, 2, 3]);
 	});
 
@@ -166,10 +166,10 @@ describe('A gate', () => {
 	test('lets a call of a row at work go before the first call of another row', async () => {
 		const gate = gateOf({ concurrency: 1 });
 		const places = await placesOf(gate, 2);
-		await places[0].turn();
-		const fresh = places[1].turn();
-		places[0].saw(500, {});
-		const again = places[0].turn();
+		await places[0].acquire();
+		const fresh = places[1].acquire();
+		places[0].release(500, {});
+		const again = places[0].acquire();
 		expect(await wentOut([again, fresh])).toEqual([0]);
 		expect(gate.made).toEqual({ calls: 2, retries: 1 });
 	});
@@ -177,9 +177,9 @@ describe('A gate', () => {
 	/** Those that go out after a first call ended so. */
 	async function outAfter(status: number, headers: { [name: string]: string }) {
 		const places = await placesOf(gateOf(), 2);
-		await places[0].turn();
-		places[0].saw(status, headers);
-		return await wentOut([places[1].turn()]);
+		await places[0].acquire();
+		places[0].release(status, headers);
+		return await wentOut([places[1].acquire()]);
 	}
 
 	test.each([
@@ -212,35 +212,35 @@ describe('A gate', () => {
 
 	test('lets calls out again when the time has come', async () => {
 		const places = await placesOf(gateOf(), 2);
-		await places[0].turn();
+		await places[0].acquire();
 		const refused = performance.now();
-		places[0].saw(429, { 'retry-after-ms': '50' });
-		await places[1].turn();
+		places[0].release(429, { 'retry-after-ms': '50' });
+		await places[1].acquire();
 		expect(performance.now() - refused).toBeGreaterThanOrEqual(49);
 	});
 
 	test('lets no more calls out for faults than before', async () => {
 		const places = await placesOf(gateOf({ concurrency: 50 }), 40);
-		const turns = places.map(async (place) => await place.turn());
+		const turns = places.map(async (place) => await place.acquire());
 		await Promise.all(turns.slice(0, 10));
-		places.slice(0, 10).forEach((place) => place.saw(500, {}));
+		places.slice(0, 10).forEach((place) => place.release(500, {}));
 		expect(await wentOut(turns)).toHaveLength(20);
 	});
 
 	test('spaces calls evenly', async () => {
 		const places = await placesOf(gateOf({ requestsPerMinute: 1500 }), 4);
-		const times = await Promise.all(places.map(async (place) => await place.turn().then(() => performance.now())));
+		const times = await Promise.all(places.map(async (place) => await place.acquire().then(() => performance.now())));
 		expect(times[3] - times[0]).toBeGreaterThanOrEqual(115);
 	});
 
 	test('refuses those that wait, and all that come, once it is closed', async () => {
 		const gate = gateOf({ concurrency: 1 });
 		const places = await placesOf(gate, 2);
-		await places[0].turn();
-		const waiting = places[1].turn();
+		await places[0].acquire();
+		const waiting = places[1].acquire();
 		gate.close(new Error('Closed'));
 		await expect(waiting).rejects.toThrow('Closed');
-		await expect(places[1].turn()).rejects.toThrow('Closed');
+		await expect(places[1].acquire()).rejects.toThrow('Closed');
 		expect(places[0].isClosed()).toBe(true);
 	});
 
@@ -252,19 +252,19 @@ describe('A gate', () => {
 	])('is shut out %s', async (_, refusals, last, expected) => {
 		const [place] = await placesOf(gateOf(), 2);
 		for (const status of [...Array<number>(refusals).fill(429), ...(last === 200 ? [200] : [])]) {
-			await place.turn();
-			place.saw(status, {});
+			await place.acquire();
+			place.release(status, {});
 		}
-		expect(place.isShutOut()).toBe(expected);
+		expect(place.isExhaustedByOthers()).toBe(expected);
 	});
 
 	test('is never shut out with one row', async () => {
 		const [place] = await placesOf(gateOf(), 1);
 		for (let time = 0; time < 20; time++) {
-			await place.turn();
-			place.saw(429, {});
+			await place.acquire();
+			place.release(429, {});
 		}
-		expect(place.isShutOut()).toBe(false);
+		expect(place.isExhaustedByOthers()).toBe(false);
 	});
 });
 

@@ -4,9 +4,9 @@ const ts = require('typescript');
 
 const ROOT = path.resolve(__dirname, '..');
 /** Where a new field would stand, so that its imports are those of the others. */
-const FILE = path.join(ROOT, 'nodes/Responses/fields/typed.ts');
+const FILE = path.join(ROOT, 'nodes/shared/description/fields/typed.ts');
 const HEAD = `
-import type { Body } from '../../../api/body';
+import type { Body } from '../../../../api/params';
 import { collection, type Field } from '../field';
 const shown = { displayName: 'X', name: 'x', type: 'string' as const, default: '' };
 `;

@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { objectsIn } from '../json';
 
 /** Where the calls go and what each carries: a credential that was checked. */
-export interface Endpoint {
+export interface ServerConfig {
 	/** Without trailing slash and query, e.g. `https://www.anyfast.ai/v1` */
 	baseUrl: string;
 	/** The base URL's own query, sent with every call (Azure's `api-version`) */
@@ -15,7 +15,7 @@ export interface Endpoint {
 	/** Must never be shown; "" if there is none */
 	key: string;
 	/** Further secrets: values of extra headers and of the base URL's query, but for those that clearly are none */
-	values: string[];
+	extraSecrets: string[];
 }
 
 const EXAMPLE = 'type it as in https://www.anyfast.ai/v1';
@@ -32,10 +32,10 @@ const SENDABLE = /^[\x20-\x7e\xa0-\xff]*$/;
  * The one place that knows the rules of the credential; its test and every call use it.
  * @throws Error that says in one sentence what is wrong with the credential and what to type. It never holds the key.
  */
-export function endpointOf(credential: ICredentialDataDecryptedObject): Endpoint {
-	const url = baseUrlOf(textOf(credential.baseUrl));
-	const key = keyOf(textOf(credential.apiKey));
-	const extra = headersOf(credential.headers);
+export function parseCredential(credential: ICredentialDataDecryptedObject): ServerConfig {
+	const url = parseBaseUrl(trimmedText(credential.baseUrl));
+	const key = parseKey(trimmedText(credential.apiKey));
+	const extra = parseHeaders(credential.headers);
 	const query = Object.fromEntries(url.searchParams);
 	return {
 		baseUrl: `${url.origin}${url.pathname}`.replace(/\/+$/, ''),
@@ -43,15 +43,15 @@ export function endpointOf(credential: ICredentialDataDecryptedObject): Endpoint
 		headers: { ...(key && { Authorization: `Bearer ${key}` }), ...extra },
 		ignoreCertificates: credential.allowUnauthorizedCerts === true,
 		key,
-		values: Object.entries({ ...query, ...extra }).flatMap(([name, value]) => (isSecret(name, value) ? [value] : [])),
+		extraSecrets: Object.entries({ ...query, ...extra }).flatMap(([name, value]) => (isSecret(name, value) ? [value] : [])),
 	};
 }
 
 const isSecret = (name: string, value: string) => !SETTING.test(value) && (SECRET.test(name) || !(PUBLIC.test(name) || PLAIN.test(value)));
 
-const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
+const trimmedText = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 
-function baseUrlOf(typed: string): URL {
+function parseBaseUrl(typed: string): URL {
 	if (typed === '') throw new Error(`The Base URL is blank: ${EXAMPLE}`);
 	if (!/^https?:\/\//i.test(typed)) throw new Error(`The Base URL does not start with http:// or https://: ${EXAMPLE}`);
 	if (!URL.canParse(typed)) throw new Error(`The Base URL is not an address (a blank in it, a wrong port or no host): ${EXAMPLE}`);
@@ -64,7 +64,7 @@ function baseUrlOf(typed: string): URL {
 	return url;
 }
 
-function keyOf(typed: string): string {
+function parseKey(typed: string): string {
 	const key = typed.replace(/^Bearer\s+/i, '').trim();
 	if (!SENDABLE.test(key)) {
 		throw new Error('The API Key holds a character that cannot be sent (a line break or an invisible one): copy the key again, alone');
@@ -72,8 +72,8 @@ function keyOf(typed: string): string {
 	return key;
 }
 
-function headersOf(headers: unknown): { [name: string]: string } {
-	const named = objectsIn(headers, 'values').map((row) => [textOf(row.name), textOf(row.value)] as const);
+function parseHeaders(headers: unknown): { [name: string]: string } {
+	const named = objectsIn(headers, 'values').map((row) => [trimmedText(row.name), trimmedText(row.value)] as const);
 	for (const [index, [name, value]] of named.entries()) {
 		if (name === '' && value === '') continue;
 		if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !SENDABLE.test(value)) {

@@ -1,13 +1,13 @@
 import { isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
 
 /** Puts the chunks of a chat-completions stream together to the completion that the plain reply would have been. */
-export class ChatAssembly {
-	private head: JsonObject = {};
+export class ChatStreamAccumulator {
+	private base: JsonObject = {};
 
 	private readonly choices = new Map<number, JsonObject>();
 
 	/** Whether a chunk came */
-	begun = false;
+	hasStarted = false;
 
 	/** @param onText is given each piece of the first choice's text */
 	constructor(private readonly onText?: (text: string) => void) {}
@@ -18,15 +18,15 @@ export class ChatAssembly {
 	}
 
 	/** Whether every choice so far has said why it ended; only the usage may still follow */
-	get isWhole(): boolean {
+	get isComplete(): boolean {
 		const choices = [...this.choices.values()];
 		return choices.length > 0 && choices.every((choice) => textIn(choice, 'finish_reason') !== undefined);
 	}
 
 	add(chunk: JsonObject): void {
-		this.begun = true;
+		this.hasStarted = true;
 		const { choices, usage, ...rest } = chunk;
-		this.head = { ...rest, ...this.head, ...(isObject(usage) && { usage }) };
+		this.base = { ...rest, ...this.base, ...(isObject(usage) && { usage }) };
 		for (const [place, choice] of objectsIn({ choices }, 'choices').entries()) {
 			this.addChoice(choice, typeof choice.index === 'number' ? choice.index : place);
 		}
@@ -35,7 +35,7 @@ export class ChatAssembly {
 	/** The completion, as far as it has come. */
 	completion(): JsonObject {
 		const choices = [...this.choices.entries()].sort(([a], [b]) => a - b).map(([, choice]) => choice);
-		return { ...this.head, object: 'chat.completion', choices };
+		return { ...this.base, object: 'chat.completion', choices };
 	}
 
 	private addChoice({ delta, message: whole, ...rest }: JsonObject, index: number) {
@@ -51,21 +51,21 @@ export class ChatAssembly {
 
 	private addDelta(message: JsonObject, key: string, value: unknown, index: number) {
 		if (key === 'tool_calls') addToolCalls(message, objectsIn({ value }, 'value'));
-		else if (Array.isArray(value) && key === 'content') this.addDelta(message, key, textOfParts(value), index);
+		else if (Array.isArray(value) && key === 'content') this.addDelta(message, key, textOfContentParts(value), index);
 		else if (Array.isArray(value)) message[key] = [...(Array.isArray(message[key]) ? message[key] : []), ...value];
 		else if (typeof value === 'string' && key !== 'role') {
 			message[key] = `${textIn(message, key) ?? ''}${value}`;
 			if (key === 'content' && index === 0 && value !== '') this.onText?.(value);
-		} else if (isObject(value)) message[key] = grown(objectIn(message, key), value);
+		} else if (isObject(value)) message[key] = appendDelta(objectIn(message, key), value);
 		else if (value !== null) message[key] ??= value;
 	}
 }
 
-const textOfParts = (parts: unknown[]) =>
+const textOfContentParts = (parts: unknown[]) =>
 	parts.map((part) => textIn(part, 'text') ?? textIn(objectIn(part, 'text'), 'value') ?? '').join('');
 
 /** A call in the form before `tool_calls`, thoughts or a spoken answer, with one more piece. */
-function grown(before: JsonObject, piece: JsonObject): JsonObject {
+function appendDelta(before: JsonObject, piece: JsonObject): JsonObject {
 	const pieces = ['arguments', 'content', 'transcript'].filter((key) => typeof piece[key] === 'string');
 	const joined = pieces.map((key) => [key, `${textIn(before, key) ?? ''}${String(piece[key])}`]);
 	return { ...piece, ...before, ...Object.fromEntries(joined) };
@@ -77,7 +77,7 @@ function addToolCalls(message: JsonObject, pieces: JsonObject[]) {
 	const calls = (Array.isArray(message.tool_calls) ? message.tool_calls : []) as JsonObject[];
 	message.tool_calls = calls;
 	for (const [place, piece] of pieces.entries()) {
-		const made = callOf(calls, typeof piece.index === 'number' ? piece.index : place, textIn(piece, 'id'));
+		const made = toolCallAt(calls, typeof piece.index === 'number' ? piece.index : place, textIn(piece, 'id'));
 		const added = objectIn(piece, 'function');
 		made.name = textIn(made, 'name') ?? added.name ?? '';
 		const more = isObject(added.arguments) ? JSON.stringify(added.arguments) : (textIn(added, 'arguments') ?? '');
@@ -86,7 +86,7 @@ function addToolCalls(message: JsonObject, pieces: JsonObject[]) {
 }
 
 /** The function of the call with that index, made if there is none. Some servers give all calls of a reply one index. */
-function callOf(calls: JsonObject[], index: number, id: string | undefined): JsonObject {
+function toolCallAt(calls: JsonObject[], index: number, id: string | undefined): JsonObject {
 	const known = calls.findLast((call) => call.index === index);
 	const isOther = id !== undefined && known?.id !== undefined && known.id !== id;
 	const call = known && !isOther ? known : { index, type: 'function', function: { name: '', arguments: '' } };

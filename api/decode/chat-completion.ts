@@ -1,7 +1,7 @@
 import { isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
 
 /** How chat servers say that an answer is not whole. */
-const INCOMPLETE: { [finishReason: string]: string } = {
+const FINISH_REASONS: { [finishReason: string]: string } = {
 	length: 'max_output_tokens',
 	max_tokens: 'max_output_tokens',
 	content_filter: 'content_filter',
@@ -12,61 +12,61 @@ const INCOMPLETE: { [finishReason: string]: string } = {
  * A chat-completions reply (`choices[].message`) as a Response: AnyAPI documents its `POST /responses` so.
  * The first choice is the answer; the texts of the others are `alternatives`. Usage stays as the server names it.
  */
-export function responseOfChat(completion: JsonObject): JsonObject {
+export function fromChatCompletion(completion: JsonObject): JsonObject {
 	const [choice = {}, ...others] = objectsIn(completion, 'choices');
 	return {
 		...completion,
 		object: 'response',
 		created_at: completion.created,
-		...stateOf(choice.finish_reason),
+		...statusFromFinishReason(choice.finish_reason),
 		...(isObject(choice.error) && { status: 'failed', error: choice.error }),
-		output: outputOf(choice, completion),
-		alternatives: others.map((other) => chatTextOf(other)).filter((text) => text !== ''),
+		output: outputOfChoice(choice, completion),
+		alternatives: others.map((other) => textOfChoice(other)).filter((text) => text !== ''),
 	};
 }
 
 /** The status of a response by what a chat server calls the reason for its end; a message of Anthropic's has one too. */
-export function stateOf(finishReason: unknown): JsonObject {
+export function statusFromFinishReason(finishReason: unknown): JsonObject {
 	const finish = String(finishReason ?? '').toLowerCase();
-	const reason = INCOMPLETE[finish];
+	const reason = FINISH_REASONS[finish];
 	if (reason) return { status: 'incomplete', incomplete_details: { reason } };
 	return { status: finish === 'error' ? 'failed' : 'completed' };
 }
 
-function outputOf(choice: JsonObject, completion: JsonObject): JsonObject[] {
+function outputOfChoice(choice: JsonObject, completion: JsonObject): JsonObject[] {
 	const message = objectIn(choice, 'message');
-	const text = chatTextOf(choice);
-	const refusal = refusalOf(message);
-	const reasoning = reasoningOf(message);
+	const text = textOfChoice(choice);
+	const refusal = refusalOfMessage(message);
+	const reasoning = reasoningOfMessage(message);
 	const content = [
-		...(text ? [{ type: 'output_text', text, annotations: annotationsOf(message, completion) }] : []),
+		...(text ? [{ type: 'output_text', text, annotations: annotationsOfMessage(message, completion) }] : []),
 		...(refusal ? [{ type: 'refusal', refusal }] : []),
 	];
 	return [
 		...(reasoning ? [{ type: 'reasoning', summary: [{ type: 'summary_text', text: reasoning }] }] : []),
 		...(content.length > 0 ? [{ type: 'message', role: 'assistant', status: 'completed', content }] : []),
-		...toolCallsOf(message),
+		...functionCallsOfMessage(message),
 	];
 }
 
 /** The text of a choice: of its message, of its parts, of an old `text` completion or of a spoken answer. */
-function chatTextOf(choice: JsonObject): string {
+function textOfChoice(choice: JsonObject): string {
 	const message = objectIn(choice, 'message');
-	const content = typeof message.content === 'string' ? message.content : partsTextOf(message);
+	const content = typeof message.content === 'string' ? message.content : textOfMessageParts(message);
 	return content || textIn(choice, 'text') || textIn(objectIn(message, 'audio'), 'transcript') || '';
 }
 
-function partsTextOf(message: JsonObject): string {
+function textOfMessageParts(message: JsonObject): string {
 	const parts = objectsIn(message, 'content').filter((part) => part.type !== 'refusal');
 	return parts.map((part) => textIn(part, 'text') ?? textIn(objectIn(part, 'text'), 'value') ?? '').join('');
 }
 
-function refusalOf(message: JsonObject): string | undefined {
+function refusalOfMessage(message: JsonObject): string | undefined {
 	const part = objectsIn(message, 'content').find(({ type }) => type === 'refusal');
 	return textIn(message, 'refusal') ?? textIn(part, 'refusal');
 }
 
-function reasoningOf(message: JsonObject): string {
+function reasoningOfMessage(message: JsonObject): string {
 	const details = objectsIn(message, 'reasoning_details');
 	return (
 		textIn(message, 'reasoning_content') ??
@@ -76,7 +76,7 @@ function reasoningOf(message: JsonObject): string {
 	);
 }
 
-function toolCallsOf(message: JsonObject): JsonObject[] {
+function functionCallsOfMessage(message: JsonObject): JsonObject[] {
 	const calls = objectsIn(message, 'tool_calls').map((call) => ({ id: call.id, ...objectIn(call, 'function') }));
 	// the form before `tool_calls`
 	const legacy = isObject(message.function_call) ? [{ id: undefined, ...message.function_call }] : [];
@@ -88,7 +88,7 @@ function toolCallsOf(message: JsonObject): JsonObject[] {
 	}));
 }
 
-function annotationsOf(message: JsonObject, completion: JsonObject): JsonObject[] {
+function annotationsOfMessage(message: JsonObject, completion: JsonObject): JsonObject[] {
 	const cited = objectsIn(message, 'annotations').map((annotation) => ({
 		type: 'url_citation',
 		...(isObject(annotation.url_citation) ? annotation.url_citation : annotation),

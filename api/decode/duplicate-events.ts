@@ -5,32 +5,32 @@ import type { JsonObject } from '../json';
  * A server that does not count truly (always 0, or from 0 for each item) is not believed: to drop a piece of an answer
  * is worse than to have it twice.
  */
-export class Repeats {
+export class EventDeduplicator {
 	/** By sequence number a checksum of the event */
 	private readonly seen = new Map<number, number>();
 
-	private isBelieved = true;
+	private isTrusted = true;
 
-	private most?: number;
+	private highestSequence?: number;
 
 	/** The highest `sequence_number` so far, where the server counts truly */
-	get highest(): number | undefined {
-		return this.isBelieved ? this.most : undefined;
+	get lastSequence(): number | undefined {
+		return this.isTrusted ? this.highestSequence : undefined;
 	}
 
 	/** Whether this event came before; it is known from now on. */
-	holds(event: JsonObject, type: string): boolean {
+	isDuplicate(event: JsonObject, type: string): boolean {
 		const number = event.sequence_number;
 		if (typeof number !== 'number') return false;
 		const sum = checksum(`${type} ${String(event.item_id)} ${String(event.output_index)} ${String(event.delta)}`);
 		const before = this.seen.get(number);
 		this.seen.set(number, sum);
-		this.most = Math.max(number, this.most ?? number);
+		this.highestSequence = Math.max(number, this.highestSequence ?? number);
 		if (before === undefined) return false;
 		// one that has only ever said the same number has not shown that it counts; to begin again is no harm
 		const isShown = this.seen.size > 1;
-		this.isBelieved &&= before === sum && (isShown || event.delta === undefined);
-		return this.isBelieved && isShown;
+		this.isTrusted &&= before === sum && (isShown || event.delta === undefined);
+		return this.isTrusted && isShown;
 	}
 }
 

@@ -3,41 +3,41 @@ import { isObject, objectsIn, textIn, type JsonObject } from '../json';
 type PartList = 'content' | 'summary';
 
 /** Where a stream's pieces go: into a part of an item of that type ... */
-type PartPlace = { item: string; list: PartList; part: string; field: string };
+type PartTarget = { item: string; list: PartList; part: string; field: string };
 /** ... or into a field of the item's own. */
-type FieldPlace = { item: string; field: string };
-type Place = PartPlace | FieldPlace;
+type FieldTarget = { item: string; field: string };
+type DeltaTarget = PartTarget | FieldTarget;
 
-const argumentsOf = (item: string): FieldPlace => ({ item, field: 'arguments' });
-const REASONING: PartPlace = { item: 'reasoning', list: 'content', part: 'reasoning_text', field: 'text' };
-const TEXT: PartPlace = { item: 'message', list: 'content', part: 'output_text', field: 'text' };
+const argumentsTarget = (item: string): FieldTarget => ({ item, field: 'arguments' });
+const REASONING: PartTarget = { item: 'reasoning', list: 'content', part: 'reasoning_text', field: 'text' };
+const TEXT: PartTarget = { item: 'message', list: 'content', part: 'output_text', field: 'text' };
 
 /** By event type without `.delta` and `.done`. The last three are not OpenAI's own words for it. */
-const PLACES: { [event: string]: Place } = {
+const DELTA_TARGETS: { [event: string]: DeltaTarget } = {
 	'response.output_text': TEXT,
 	'response.refusal': { item: 'message', list: 'content', part: 'refusal', field: 'refusal' },
 	'response.reasoning_text': REASONING,
 	'response.reasoning_summary_text': { item: 'reasoning', list: 'summary', part: 'summary_text', field: 'text' },
-	'response.function_call_arguments': argumentsOf('function_call'),
-	'response.mcp_call_arguments': argumentsOf('mcp_call'),
+	'response.function_call_arguments': argumentsTarget('function_call'),
+	'response.mcp_call_arguments': argumentsTarget('mcp_call'),
 	'response.custom_tool_call_input': { item: 'custom_tool_call', field: 'input' },
 	'response.code_interpreter_call_code': { item: 'code_interpreter_call', field: 'code' },
 	'response.reasoning': REASONING,
 	'response.text': TEXT,
-	'response.function_call.arguments': argumentsOf('function_call'),
+	'response.function_call.arguments': argumentsTarget('function_call'),
 };
 
 /** By the type of a part the type of the item that has it. */
-const HOLDERS: { [part: string]: string | undefined } = {
+const ITEM_OF_PART: { [part: string]: string | undefined } = {
 	output_text: 'message',
 	refusal: 'message',
 	reasoning_text: 'reasoning',
 };
 
 /** An index above is no index but a mistake that would make a list of that length */
-const MOST_PARTS = 1000;
+const MAX_PARTS = 1000;
 
-interface Slot {
+interface ItemState {
 	item: JsonObject;
 	index?: number;
 	/** Whether an id or an index tells it from others */
@@ -46,12 +46,12 @@ interface Slot {
 }
 
 /** The output items of a stream, put together from its events in whatever completeness they come. */
-export class OutputItems {
-	private readonly slots: Slot[] = [];
+export class OutputAccumulator {
+	private readonly items: ItemState[] = [];
 
-	private readonly byId = new Map<string, Slot>();
+	private readonly byId = new Map<string, ItemState>();
 
-	private readonly byIndex = new Map<number, Slot>();
+	private readonly byIndex = new Map<number, ItemState>();
 
 	constructor(private readonly onText?: (text: string) => void) {}
 
@@ -62,8 +62,8 @@ export class OutputItems {
 		else if (name === 'response.content_part') this.setPart(event, 'content', event.part);
 		else if (name === 'response.reasoning_summary_part') this.setPart(event, 'summary', event.part);
 		else if (name === 'response.output_text.annotation') this.annotate(event);
-		else if (PLACES[name] && verb === 'delta') this.append(event, PLACES[name]);
-		else if (PLACES[name]) this.complete(event, PLACES[name]);
+		else if (DELTA_TARGETS[name] && verb === 'delta') this.append(event, DELTA_TARGETS[name]);
+		else if (DELTA_TARGETS[name]) this.complete(event, DELTA_TARGETS[name]);
 		else return false;
 		return true;
 	}
@@ -75,19 +75,19 @@ export class OutputItems {
 
 	/** Whether there are items and the server closed each. */
 	get allDone(): boolean {
-		return this.slots.length > 0 && this.slots.every(({ done }) => done);
+		return this.items.length > 0 && this.items.every(({ done }) => done);
 	}
 
 	/** The output of a finished response: its own, or what came as events where it has none, or none of the text. */
-	mergedInto(response: JsonObject): unknown {
+	outputFor(response: JsonObject): unknown {
 		const own = objectsIn(response, 'output');
 		const hasText = own.some((item) => textOfItem(item) !== '') || this.text === '';
 		return own.length > 0 && hasText ? response.output : this.ordered();
 	}
 
 	private ordered(): JsonObject[] {
-		const place = ({ index }: Slot) => index ?? this.slots.length;
-		const items = [...this.slots].sort((a, b) => place(a) - place(b)).map(({ item }) => item);
+		const place = ({ index }: ItemState) => index ?? this.items.length;
+		const items = [...this.items].sort((a, b) => place(a) - place(b)).map(({ item }) => item);
 		// a part whose index was skipped leaves a hole
 		for (const list of ['content', 'summary']) {
 			for (const item of items) if (Array.isArray(item[list])) item[list] = objectsIn(item, list);
@@ -97,18 +97,18 @@ export class OutputItems {
 
 	private setItem(event: JsonObject, done: boolean) {
 		if (!isObject(event.item)) return;
-		const slot = this.slotOf({ ...event, item_id: textIn(event.item, 'id') ?? event.item.call_id }, textIn(event.item, 'type'), !done);
-		slot.item = later(slot.item, event.item);
+		const slot = this.itemFor({ ...event, item_id: textIn(event.item, 'id') ?? event.item.call_id }, textIn(event.item, 'type'), !done);
+		slot.item = mergeSnapshot(slot.item, event.item);
 		slot.done = done;
 	}
 
 	private setPart(event: JsonObject, list: PartList, part: unknown) {
 		if (!isObject(part)) return;
 		const type = textIn(part, 'type') ?? '';
-		const slot = this.slotOf(event, list === 'summary' ? 'reasoning' : HOLDERS[type]);
+		const slot = this.itemFor(event, list === 'summary' ? 'reasoning' : ITEM_OF_PART[type]);
 		const parts = partsOf(slot.item, list);
 		const at = partIndexOf(event, parts, list, type);
-		parts[at] = later(parts[at] ?? {}, part);
+		parts[at] = mergeSnapshot(parts[at] ?? {}, part);
 	}
 
 	private annotate(event: JsonObject) {
@@ -117,37 +117,37 @@ export class OutputItems {
 		else part.annotations = [event.annotation];
 	}
 
-	private append(event: JsonObject, place: Place) {
+	private append(event: JsonObject, place: DeltaTarget) {
 		const delta = deltaOf(event.delta);
-		const holder = 'list' in place ? this.partOf(event, place) : this.slotOf(event, place.item).item;
+		const holder = 'list' in place ? this.partOf(event, place) : this.itemFor(event, place.item).item;
 		holder[place.field] = `${textIn(holder, place.field) ?? ''}${delta}`;
 		if (place === TEXT && delta !== '') this.onText?.(delta);
 	}
 
 	/** A `.done` event without its value (new-api's) leaves what was collected. */
-	private complete(event: JsonObject, place: Place) {
+	private complete(event: JsonObject, place: DeltaTarget) {
 		const value = textIn(event, place.field);
-		const holder = 'list' in place ? this.partOf(event, place) : this.slotOf(event, place.item).item;
+		const holder = 'list' in place ? this.partOf(event, place) : this.itemFor(event, place.item).item;
 		if (value !== undefined) holder[place.field] = value;
 	}
 
-	private partOf(event: JsonObject, place: PartPlace): JsonObject {
-		const parts = partsOf(this.slotOf(event, place.item).item, place.list);
+	private partOf(event: JsonObject, place: PartTarget): JsonObject {
+		const parts = partsOf(this.itemFor(event, place.item).item, place.list);
 		const at = partIndexOf(event, parts, place.list, place.part);
 		parts[at] ??= { type: place.part, [place.field]: '', ...(place === TEXT && { annotations: [] }) };
 		return parts[at];
 	}
 
 	/** By id, else by index, else the last open item of that type; made if there is none. */
-	private slotOf(event: JsonObject, type?: string, isNew = false): Slot {
+	private itemFor(event: JsonObject, type?: string, isNew = false): ItemState {
 		const id = textIn(event, 'item_id');
 		const index = typeof event.output_index === 'number' ? event.output_index : undefined;
 		const isNamed = id !== undefined || index !== undefined;
 		const known =
 			(id !== undefined && this.byId.get(id)) ||
-			(index !== undefined && this.atIndex(index, type, isNew)) ||
-			(!isNew && this.slots.findLast((slot) => isOpen(slot, type) && !(isNamed && slot.isNamed)));
-		const slot = known || this.newSlot(type, id);
+			(index !== undefined && this.itemAtIndex(index, type, isNew)) ||
+			(!isNew && this.items.findLast((slot) => isOpen(slot, type) && !(isNamed && slot.isNamed)));
+		const slot = known || this.addItem(type, id);
 		slot.isNamed ||= isNamed;
 		if (id !== undefined) this.byId.set(id, slot);
 		if (index !== undefined) {
@@ -158,17 +158,17 @@ export class OutputItems {
 	}
 
 	/** The item at an index. Servers that give every item the same index mean another one by another type, or a new one. */
-	private atIndex(index: number, type?: string, isNew?: boolean): Slot | undefined {
+	private itemAtIndex(index: number, type?: string, isNew?: boolean): ItemState | undefined {
 		const slot = this.byIndex.get(index);
 		const isOther = slot !== undefined && type !== undefined && slot.item.type !== type;
 		return isOther || (isNew && slot?.done) ? undefined : slot;
 	}
 
-	private newSlot(type = 'message', id?: string): Slot {
-		const slot: Slot = { item: { ...(id && { id }), type }, isNamed: false, done: false };
+	private addItem(type = 'message', id?: string): ItemState {
+		const slot: ItemState = { item: { ...(id && { id }), type }, isNamed: false, done: false };
 		if (type === 'message') Object.assign(slot.item, { role: 'assistant', content: [] });
 		if (type === 'reasoning') slot.item.summary = [];
-		this.slots.push(slot);
+		this.items.push(slot);
 		return slot;
 	}
 }
@@ -181,7 +181,7 @@ export function textOfItem(item: JsonObject): string {
 }
 
 /** Whether an item may still grow by events for that type. */
-const isOpen = ({ done, item }: Slot, type?: string) => !done && (type === undefined || item.type === type);
+const isOpen = ({ done, item }: ItemState, type?: string) => !done && (type === undefined || item.type === type);
 
 function partsOf(item: JsonObject, list: PartList): JsonObject[] {
 	if (!Array.isArray(item[list])) item[list] = [];
@@ -193,13 +193,13 @@ function partsOf(item: JsonObject, list: PartList): JsonObject[] {
 function partIndexOf(event: JsonObject, parts: JsonObject[], list: PartList, type?: string): number {
 	const index = event[list === 'summary' ? 'summary_index' : 'content_index'];
 	const isOfType = (part?: JsonObject) => part === undefined || type === undefined || part.type === type;
-	if (typeof index === 'number' && index >= 0 && index <= MOST_PARTS && isOfType(parts[index])) return index;
+	if (typeof index === 'number' && index >= 0 && index <= MAX_PARTS && isOfType(parts[index])) return index;
 	const last = parts.length - 1;
 	return last >= 0 && parts[last]?.type === type ? last : parts.length;
 }
 
 /** A later version of a part or an item; what is blank in it does not replace what was collected. */
-function later(before: JsonObject, after: JsonObject): JsonObject {
+function mergeSnapshot(before: JsonObject, after: JsonObject): JsonObject {
 	const kept = Object.keys(after).filter((key) => !isBlank(before[key]) && isBlank(after[key]));
 	return { ...before, ...after, ...Object.fromEntries(kept.map((key) => [key, before[key]])) };
 }

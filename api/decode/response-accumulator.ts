@@ -1,21 +1,21 @@
-import { ChatAssembly } from './chat-accumulator';
+import { ChatStreamAccumulator } from './chat-accumulator';
 import type { ServerEvent } from './sse-parser';
-import { isObject, objectIn, objectsIn, parsedOrUndefined, textIn, type JsonObject } from '../json';
-import { OutputItems, textOfItem } from './output-accumulator';
-import { isFilled, problemInAnswer, problemOf, saysItFailed, type Problem } from '../errors/error-body';
-import { Repeats } from './duplicate-events';
+import { isObject, objectIn, objectsIn, parseJson, textIn, type JsonObject } from '../json';
+import { OutputAccumulator, textOfItem } from './output-accumulator';
+import { isFilled, errorIn200Body, parseErrorBody, isMarkedFailed, type ErrorBody } from '../errors/error-body';
+import { EventDeduplicator } from './duplicate-events';
 
 /** The events that carry a response; those of the list below end the stream. */
 const LIFECYCLE = /^response\.(created|queued|in_progress|completed|incomplete|failed|cancelled|done)$/;
-const TERMINAL = ['completed', 'incomplete', 'failed', 'cancelled'];
+const TERMINAL_STATUSES = ['completed', 'incomplete', 'failed', 'cancelled'];
 
-const isTerminal = (status: unknown) => TERMINAL.includes(String(status));
+const isTerminalStatus = (status: unknown) => TERMINAL_STATUSES.includes(String(status));
 
 /** What a stream has come to. */
-export type Outcome =
+export type StreamResult =
 	| { kind: 'response'; response: JsonObject }
 	/** The server said that something went wrong */
-	| { kind: 'problem'; problem: Problem }
+	| { kind: 'problem'; problem: ErrorBody }
 	/** It ended before it was finished */
 	| { kind: 'interrupted' }
 	/** Nothing of it was an event of this API */
@@ -26,51 +26,51 @@ export type Outcome =
  * gateways leave out events, indexes, ids and sequence numbers, repeat some and add their own.
  * https://platform.openai.com/docs/api-reference/responses-streaming
  */
-export class Assembly {
+export class ResponseAccumulator {
 	private response: JsonObject = {};
 
-	private readonly items: OutputItems;
+	private readonly items: OutputAccumulator;
 
-	private readonly chat: ChatAssembly;
+	private readonly chat: ChatStreamAccumulator;
 
-	private readonly repeats = new Repeats();
+	private readonly deduplicator = new EventDeduplicator();
 
-	private problem?: Problem;
+	private error?: ErrorBody;
 
 	/** The last event, if it is none of this API but words: a proxy's last ones, if nothing follows */
-	private note?: Problem;
+	private trailingMessage?: ErrorBody;
 
 	/** Whether the last event held a list of items, be it empty */
-	private isListed = false;
+	private hasOutputList = false;
 
-	private begun = false;
+	private hasStarted = false;
 
-	private done = false;
+	private sawDone = false;
 
 	/** @param onText is given each piece of the answer's text as it comes */
 	constructor(onText?: (text: string) => void) {
-		this.items = new OutputItems(onText);
-		this.chat = new ChatAssembly(onText);
+		this.items = new OutputAccumulator(onText);
+		this.chat = new ChatStreamAccumulator(onText);
 	}
 
 	/** Whether nothing more needs to be read. */
-	get finished(): boolean {
-		return this.done || this.ended;
+	get isComplete(): boolean {
+		return this.sawDone || this.isTerminal;
 	}
 
 	/** Whether the server has ended the response, well or not. */
-	get ended(): boolean {
-		return isTerminal(this.response.status);
+	get isTerminal(): boolean {
+		return isTerminalStatus(this.response.status);
 	}
 
 	/** Whether the server has reported an error. */
-	get troubled(): boolean {
-		return this.problem !== undefined;
+	get hasError(): boolean {
+		return this.error !== undefined;
 	}
 
 	/** Whether an error or the answer is there and only a word on it may follow: a better reason, the usage. */
-	get ending(): boolean {
-		return this.troubled || this.chat.isWhole;
+	get isClosing(): boolean {
+		return this.hasError || this.chat.isComplete;
 	}
 
 	/** The answer's text so far, "" if none. */
@@ -84,73 +84,73 @@ export class Assembly {
 	}
 
 	/** The highest `sequence_number` so far: where a cut stream can be resumed */
-	get sequence(): number | undefined {
-		return this.repeats.highest;
+	get sequenceNumber(): number | undefined {
+		return this.deduplicator.lastSequence;
 	}
 
 	/** Takes an event; false if its data is no JSON object. What comes after the end is passed over. */
 	add({ name, data }: ServerEvent): boolean {
-		if (this.finished) return true;
+		if (this.isComplete) return true;
 		if (data.trim() === '[DONE]') {
-			this.done = true;
+			this.sawDone = true;
 			return true;
 		}
-		const event = parsedOrUndefined(data);
+		const event = parseJson(data);
 		if (!isObject(event)) return false;
 		// an event without a name is a "message" by the rules of event streams, and some servers write so
 		const type = textIn(event, 'type') ?? (name === 'message' ? '' : name);
-		if (!this.repeats.holds(event, type)) this.apply(event, type);
+		if (!this.deduplicator.isDuplicate(event, type)) this.apply(event, type);
 		return true;
 	}
 
 	/** What the stream has come to by now, taken that it goes on no more. */
-	outcome(): Outcome {
-		const isOver = this.ended;
+	result(): StreamResult {
+		const isOver = this.isTerminal;
 		// words after all has come are no matter
-		const isAll = this.chat.begun ? this.chat.isWhole : this.done && this.items.allDone;
-		const problem = this.problem ?? (isAll ? undefined : this.note);
+		const isAll = this.chat.hasStarted ? this.chat.isComplete : this.sawDone && this.items.allDone;
+		const problem = this.error ?? (isAll ? undefined : this.trailingMessage);
 		if (!isOver && problem) return { kind: 'problem', problem };
-		if (this.chat.begun) {
-			const completion = this.chat.isWhole || this.done ? this.chat.completion() : undefined;
+		if (this.chat.hasStarted) {
+			const completion = this.chat.isComplete || this.sawDone ? this.chat.completion() : undefined;
 			return completion ? { kind: 'response', response: completion } : { kind: 'interrupted' };
 		}
-		if (!this.begun) return { kind: 'empty' };
+		if (!this.hasStarted) return { kind: 'empty' };
 		// a server that forgot its last event, but closed every item and said that it was done
-		if (!isOver && !(this.done && this.items.allDone)) return { kind: 'interrupted' };
+		if (!isOver && !(this.sawDone && this.items.allDone)) return { kind: 'interrupted' };
 		return { kind: 'response', response: this.finishedResponse(isOver) };
 	}
 
 	private apply(event: JsonObject, type: string) {
 		const lifecycle = LIFECYCLE.exec(type)?.[1];
-		if (lifecycle) this.advance(objectIn(event, 'response'), lifecycle);
-		else if (event.object === 'response') this.advance(event, textIn(event, 'status') ?? 'in_progress');
+		if (lifecycle) this.applySnapshot(objectIn(event, 'response'), lifecycle);
+		else if (event.object === 'response') this.applySnapshot(event, textIn(event, 'status') ?? 'in_progress');
 		else if (event.object === 'chat.completion.chunk' || Array.isArray(event.choices)) this.chat.add(event);
-		else if (this.items.add(event, type)) this.begun = true;
-		if (!lifecycle) this.problem = problemIn(event, type) ?? this.problem;
-		this.note = type === '' ? problemInAnswer(event) : undefined;
+		else if (this.items.add(event, type)) this.hasStarted = true;
+		if (!lifecycle) this.error = errorInEvent(event, type) ?? this.error;
+		this.trailingMessage = type === '' ? errorIn200Body(event) : undefined;
 	}
 
 	/** @param event the state by the event's name, which some servers forget to repeat in the response */
-	private advance({ output, ...rest }: JsonObject, event: string) {
-		this.begun = true;
+	private applySnapshot({ output, ...rest }: JsonObject, event: string) {
+		this.hasStarted = true;
 		const named = event === 'done' ? 'completed' : event;
 		const stated = textIn(rest, 'status') ?? named;
-		this.isListed = Array.isArray(output);
+		this.hasOutputList = Array.isArray(output);
 		this.response = {
 			...this.response,
 			...rest,
 			// a snapshot without items says nothing of those that came as events
 			...(isFilled(output) && { output }),
-			status: isTerminal(stated) === isTerminal(named) && named !== 'failed' ? stated : named,
+			status: isTerminalStatus(stated) === isTerminalStatus(named) && named !== 'failed' ? stated : named,
 		};
 	}
 
 	private finishedResponse(isOver: boolean): JsonObject {
-		const { response, problem } = this;
-		const failed = response.status === 'failed' && problem && { error: laterProblem(problem, response.error) };
-		const output = this.items.mergedInto(response);
+		const { response, error: problem } = this;
+		const failed = response.status === 'failed' && problem && { error: mergeErrors(problem, response.error) };
+		const output = this.items.outputFor(response);
 		// neither an item nor a list of them came: no answer, as in a plain reply
-		const isMissing = response.status === 'completed' && !this.isListed && !isFilled(output);
+		const isMissing = response.status === 'completed' && !this.hasOutputList && !isFilled(output);
 		return {
 			object: 'response',
 			...response,
@@ -162,16 +162,16 @@ export class Assembly {
 }
 
 /** What an event says went wrong, in any of the ways in which servers write errors into a stream. */
-function problemIn(event: JsonObject, type: string): Problem | undefined {
+function errorInEvent(event: JsonObject, type: string): ErrorBody | undefined {
 	if (type === 'error' || type === 'response.error' || event.object === 'error' || isFilled(event.error)) {
-		return problemOf(event) ?? { message: 'No reason given' };
+		return parseErrorBody(event) ?? { message: 'No reason given' };
 	}
-	return type === '' && saysItFailed(event) ? problemInAnswer(event) : undefined;
+	return type === '' && isMarkedFailed(event) ? errorIn200Body(event) : undefined;
 }
 
 /** The reason in the failed response, which is the better one, with the words of the error event before it. */
-function laterProblem(before: Problem, error: unknown): Problem {
-	const after = problemOf({ error });
+function mergeErrors(before: ErrorBody, error: unknown): ErrorBody {
+	const after = parseErrorBody({ error });
 	if (!after || after.message === before.message) return { ...before, ...after };
 	return { ...before, ...after, message: `${after.message} (before: ${before.message})` };
 }

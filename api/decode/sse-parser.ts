@@ -7,7 +7,7 @@ export interface ServerEvent {
 }
 
 /** Characters that are kept of what is no event: enough for an error that a proxy writes into the stream */
-const STRAY_LIMIT = 4000;
+const MAX_UNPARSED_LENGTH = 4000;
 
 /**
  * Reads server-sent events from text that comes in pieces, cut anywhere; lines end in LF, CR or CRLF. Each character
@@ -15,7 +15,7 @@ const STRAY_LIMIT = 4000;
  * https://html.spec.whatwg.org/multipage/server-sent-events.html, except that an event at the very end counts also
  * without its blank line.
  */
-export class EventParser {
+export class SseParser {
 	/** Pieces of the line that has not ended yet */
 	private line: string[] = [];
 
@@ -27,16 +27,16 @@ export class EventParser {
 	private data: string[] = [];
 
 	/** The beginning of what stood in the stream and is no event: a proxy's HTML, text or JSON */
-	stray = '';
+	unparsedText = '';
 
 	/** The events that end in this piece. */
-	push(text: string): ServerEvent[] {
+	feed(text: string): ServerEvent[] {
 		const events: ServerEvent[] = [];
 		const lineEnd = /\r\n|\r|\n/g;
 		let start = this.afterReturn && text.startsWith('\n') ? 1 : 0;
 		lineEnd.lastIndex = start;
-		for (let end = lineEnd.exec(text); end; end = lineEnd.exec(text)) {
-			this.line.push(text.slice(start, end.index));
+		for (let flush = lineEnd.exec(text); flush; flush = lineEnd.exec(text)) {
+			this.line.push(text.slice(start, flush.index));
 			start = lineEnd.lastIndex;
 			this.endLine(events);
 		}
@@ -54,8 +54,8 @@ export class EventParser {
 	}
 
 	/** Remembers text that is no event. */
-	keep(text: string): void {
-		if (this.stray.length < STRAY_LIMIT) this.stray += `${text.slice(0, STRAY_LIMIT)}\n`;
+	keepUnparsed(text: string): void {
+		if (this.unparsedText.length < MAX_UNPARSED_LENGTH) this.unparsedText += `${text.slice(0, MAX_UNPARSED_LENGTH)}\n`;
 	}
 
 	private endLine(events: ServerEvent[]) {
@@ -72,7 +72,7 @@ export class EventParser {
 		if (field === 'data') this.data.push(value);
 		else if (field === 'event') this.name = value;
 		// a line that begins with a colon is a comment
-		else if (!['', 'id', 'retry'].includes(field)) this.keep(line);
+		else if (!['', 'id', 'retry'].includes(field)) this.keepUnparsed(line);
 	}
 
 	private dispatch(events: ServerEvent[]) {

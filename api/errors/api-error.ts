@@ -1,5 +1,5 @@
 /** What is known of something that went wrong on the way to a response. All of it may be shown. */
-export interface FaultFacts {
+export interface ApiErrorDetails {
 	/** HTTP status of the reply; absent where none came */
 	status?: number;
 	/** The server's machine-readable words */
@@ -29,22 +29,22 @@ export interface FaultFacts {
  * Something went wrong on the way to a response. The message is the server's own words where there are any.
  * It stays inside `api/`: `nodeErrorOf` makes the one error that n8n shows of it.
  */
-export class Fault extends Error {
+export class ApiError extends Error {
 	constructor(
 		message: string,
-		readonly facts: FaultFacts = {},
+		readonly details: ApiErrorDetails = {},
 	) {
 		super(message);
 	}
 
 	/** The same fault with more known of it; what was known stays. */
-	with(facts: FaultFacts): Fault {
-		return new Fault(this.message, { ...facts, ...this.facts });
+	withDetails(facts: ApiErrorDetails): ApiError {
+		return new ApiError(this.message, { ...facts, ...this.details });
 	}
 }
 
 /** The run was stopped: nothing more is sent, and nothing of the call is reported as a fault of the server. */
-export class Stopped extends Error {
+export class AbortedError extends Error {
 	constructor() {
 		// n8n shows a run as canceled, not as failed, by this word
 		super('The execution was canceled');

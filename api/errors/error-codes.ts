@@ -1,10 +1,10 @@
-import type { Fault } from './api-error';
+import type { ApiError } from './api-error';
 
 /**
  * Codes of faults that stay, whatever status they come with: new-api sends some with 500 and 503, and its operators
  * can change the status of each.
  */
-const PERMANENT = new Set([
+const NON_RETRYABLE_CODES = new Set([
 	'access_denied',
 	'api_not_implemented',
 	'bad_request_body',
@@ -30,14 +30,14 @@ const OUT_OF_BALANCE =
 	/insufficient_(user_)?quota|pre_consume_token_quota_failed|billing_hard_limit|billing_not_active|insufficient_(balance|credits|funds)|quota_exceeded/;
 
 /** Whether a fault says that there is no balance or quota left: trying again cannot help, whatever the status. */
-export function isOutOfBalance({ message, facts: { code = '', type = '', status } }: Fault): boolean {
+export function isOutOfBalance({ message, details: { code = '', type = '', status } }: ApiError): boolean {
 	return OUT_OF_BALANCE.test(`${code} ${type}`.toLowerCase()) || status === 402 || /exceeded your current quota/i.test(message);
 }
 
 /** Whether a code alone says that the same call would fail the same way again. */
-export const isPermanentCode = (code = '') => PERMANENT.has(code) || OUT_OF_BALANCE.test(code.toLowerCase());
+export const isNonRetryableCode = (code = '') => NON_RETRYABLE_CODES.has(code) || OUT_OF_BALANCE.test(code.toLowerCase());
 
 /** Whether the same call would fail the same way again, whatever its status and headers say. */
-export function isPermanent(fault: Fault): boolean {
-	return isPermanentCode(fault.facts.code) || isOutOfBalance(fault);
+export function isNonRetryable(fault: ApiError): boolean {
+	return isNonRetryableCode(fault.details.code) || isOutOfBalance(fault);
 }

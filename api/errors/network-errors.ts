@@ -1,11 +1,11 @@
-import { Fault, type FaultFacts } from './api-error';
+import { ApiError, type ApiErrorDetails } from './api-error';
 import { isObject, textIn } from '../json';
 
 /** What is said of a fault, and whether another try can help. */
-type Known = { message: string } & Pick<FaultFacts, 'code' | 'hint' | 'retry'>;
+type NetworkErrorInfo = { message: string } & Pick<ApiErrorDetails, 'code' | 'hint' | 'retry'>;
 
 /** Why no reply came, by the code of Node.js. */
-const KNOWN: { [code: string]: Known } = {
+const NETWORK_ERRORS: { [code: string]: NetworkErrorInfo } = {
 	ECONNREFUSED: {
 		message: 'Nothing answers at the address of the server (ECONNREFUSED)',
 		hint: 'Check that the server runs, and host and port in Base URL. Inside Docker, localhost is the container itself: use host.docker.internal',
@@ -32,14 +32,14 @@ const KNOWN: { [code: string]: Known } = {
  * A connection that ended without a reply. `error` is what n8n's helper threw: its `httpCode` holds the code of
  * Node.js, its `messages` the original words.
  */
-export function connectionFaultOf(error: unknown): Fault {
+export function networkError(error: unknown): ApiError {
 	const code = textIn(error, 'httpCode') ?? textIn(error, 'code') ?? 'no_reply';
-	const words = wordsOf(error);
-	const { message, ...facts } = KNOWN[code] ?? knownByWords(code, words);
-	return new Fault(message, { code, ...facts });
+	const words = originalMessage(error);
+	const { message, ...facts } = NETWORK_ERRORS[code] ?? infoFromMessage(code, words);
+	return new ApiError(message, { code, ...facts });
 }
 
-function knownByWords(code: string, words: string): Known {
+function infoFromMessage(code: string, words: string): NetworkErrorInfo {
 	if (/ssrf|was blocked|not allowed/i.test(words)) {
 		return {
 			message: words,
@@ -48,7 +48,7 @@ function knownByWords(code: string, words: string): Known {
 			hint: 'n8n blocks this address (its protection of private networks or the domains of the credential): ask who runs n8n to allow the host',
 		};
 	}
-	if (/wrong version number|packet length too long/i.test(words)) return KNOWN.EPROTO;
+	if (/wrong version number|packet length too long/i.test(words)) return NETWORK_ERRORS.EPROTO;
 	if (/cert|SELF_SIGNED|UNABLE_TO_VERIFY|TLS|SSL/i.test(code + words)) {
 		return {
 			message: words,
@@ -64,7 +64,7 @@ function knownByWords(code: string, words: string): Known {
 }
 
 /** The original words: n8n's error keeps them beside its own. */
-function wordsOf(error: unknown): string {
+function originalMessage(error: unknown): string {
 	const messages = isObject(error) && Array.isArray(error.messages) ? error.messages : [];
 	const first: unknown = messages[0];
 	return typeof first === 'string' ? first : (textIn(error, 'message') ?? 'No reply came');

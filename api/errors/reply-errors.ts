@@ -1,37 +1,37 @@
-import { EventParser } from '../decode/sse-parser';
-import { Fault, type FaultFacts } from './api-error';
-import { isObject, parsedOrUndefined } from '../json';
-import { isPage, titleOf } from './html';
-import { LONGEST, problemOf, type Problem } from './error-body';
+import { SseParser } from '../decode/sse-parser';
+import { ApiError, type ApiErrorDetails } from './api-error';
+import { isObject, parseJson } from '../json';
+import { isHtml, htmlTitle } from './html';
+import { MAX_MESSAGE_LENGTH, parseErrorBody, type ErrorBody } from './error-body';
 import type { ApiResponse } from '../decode/normalize';
 
 type Headers = { [name: string]: string };
 
 /** Headers that name a call at the server, likeliest first. */
-const REQUEST_ID = ['x-request-id', 'x-oneapi-request-id', 'apim-request-id', 'x-generation-id', 'cf-ray'];
+const REQUEST_ID_HEADERS = ['x-request-id', 'x-oneapi-request-id', 'apim-request-id', 'x-generation-id', 'cf-ray'];
 /** Characters of an unreadable reply that are shown */
-const EXCERPT = 200;
+const EXCERPT_LENGTH = 200;
 
-const excerptOf = (text: string) => text.trim().slice(0, EXCERPT);
+const excerpt = (text: string) => text.trim().slice(0, EXCERPT_LENGTH);
 
 /** The server's id of a call, for its support. */
-export const requestIdOf = (headers: Headers) => REQUEST_ID.map((name) => headers[name]).find(Boolean);
+export const requestIdOf = (headers: Headers) => REQUEST_ID_HEADERS.map((name) => headers[name]).find(Boolean);
 
 /** A reply whose HTTP status says that the call did not succeed. `text` is (the beginning of) its body. */
-export function statusFault(status: number, headers: Headers, text: string): Fault {
-	const problem = problemInText(text) ?? { message: `The server answered with HTTP status ${status} and no text` };
-	return new Fault(problem.message, {
+export function httpError(status: number, headers: Headers, text: string): ApiError {
+	const problem = errorBodyInText(text) ?? { message: `The server answered with HTTP status ${status} and no text` };
+	return new ApiError(problem.message, {
 		...problem,
 		requestId: problem.requestId ?? requestIdOf(headers),
 		status,
 		headers,
-		...(isPage(text) && pageFacts(status, headers)),
+		...(isHtml(text) && htmlErrorDetails(status, headers)),
 	});
 }
 
 /** A problem that the server reports with a good status, in a body or in a stream. Nothing of it is sent again. */
-export function reportedFault(problem: Problem, status?: number, headers: Headers = {}): Fault {
-	return new Fault(problem.message, {
+export function errorInBody(problem: ErrorBody, status?: number, headers: Headers = {}): ApiError {
+	return new ApiError(problem.message, {
 		...problem,
 		requestId: problem.requestId ?? requestIdOf(headers),
 		status,
@@ -41,11 +41,11 @@ export function reportedFault(problem: Problem, status?: number, headers: Header
 }
 
 /** A response that failed, or that was cancelled while it was waited for. */
-export function failedFault({ body, status, text }: ApiResponse, facts: FaultFacts): Fault {
-	const problem = problemOf(body);
+export function failedResponseError({ body, status, text }: ApiResponse, facts: ApiErrorDetails): ApiError {
+	const problem = parseErrorBody(body);
 	const isCancelled = status !== 'failed';
 	const message = isCancelled ? 'The response was cancelled at the server' : 'The server gave no reason for failing';
-	return new Fault(problem?.message ?? message, {
+	return new ApiError(problem?.message ?? message, {
 		type: problem?.type,
 		code: problem?.code ?? status,
 		param: problem?.param,
@@ -58,29 +58,29 @@ export function failedFault({ body, status, text }: ApiResponse, facts: FaultFac
 }
 
 /** A reply with a good status that holds no answer. */
-export function malformedFault(text: string, facts: FaultFacts): Fault {
+export function malformedResponseError(text: string, facts: ApiErrorDetails): ApiError {
 	const known = { code: 'malformed_reply', retry: false, ...facts };
 	if (text.trim() === '') {
-		return new Fault('The server sent an empty reply', {
+		return new ApiError('The server sent an empty reply', {
 			hint: 'Check that the Base URL leads to an API, and look at the server for this call',
 			...known,
 		});
 	}
-	if (isPage(text)) {
-		return new Fault(`The server sent a web page: ${titleOf(text) ?? 'without a title'}`, {
+	if (isHtml(text)) {
+		return new ApiError(`The server sent a web page: ${htmlTitle(text) ?? 'without a title'}`, {
 			hint: 'This is a web page, not the API: the Base URL in the credential probably lacks /v1 at its end',
 			...known,
 		});
 	}
-	return new Fault(`The server sent something that is not a response: ${excerptOf(text)}`, {
+	return new ApiError(`The server sent something that is not a response: ${excerpt(text)}`, {
 		hint: 'Check that the Base URL leads to a server with the Responses API',
 		...known,
 	});
 }
 
 /** A reply in a compression that n8n does not read, or that is not what its label says. */
-export function compressedFault(encoding: string, facts: FaultFacts = {}): Fault {
-	return new Fault(`The reply cannot be decompressed (${encoding})`, {
+export function compressionError(encoding: string, facts: ApiErrorDetails = {}): ApiError {
+	return new ApiError(`The reply cannot be decompressed (${encoding})`, {
 		code: 'bad_compression',
 		retry: false,
 		hint: 'Add an extra header to the credential: Accept-Encoding with the value identity',
@@ -92,8 +92,8 @@ export function compressedFault(encoding: string, facts: FaultFacts = {}): Fault
  * A call that took too long: the server did not do, within so many seconds, what was waited for. The model may have
  * been at work all the time: the call is not made again.
  */
-export function timeoutFault(seconds: number, missing: string): Fault {
-	return new Fault(`The server did not ${missing} within ${seconds} seconds`, {
+export function timeoutError(seconds: number, missing: string): ApiError {
+	return new ApiError(`The server did not ${missing} within ${seconds} seconds`, {
 		code: 'timeout',
 		retry: false,
 		hint: 'Raise Timeout in Requests, or turn on Stream or Background for long answers. The call may have been billed',
@@ -101,8 +101,8 @@ export function timeoutFault(seconds: number, missing: string): Fault {
 }
 
 /** A reply of more than so many MB. */
-export function tooLargeFault(maxReplySize: number): Fault {
-	return new Fault(`The reply is larger than ${maxReplySize} MB`, {
+export function replyTooLargeError(maxReplySize: number): ApiError {
+	return new ApiError(`The reply is larger than ${maxReplySize} MB`, {
 		code: 'reply_too_large',
 		retry: false,
 		hint: 'Raise Max Reply Size in Requests if so large a reply is right',
@@ -110,10 +110,10 @@ export function tooLargeFault(maxReplySize: number): Fault {
 }
 
 /** A reply that ended before it was whole; `error` is what reading it threw. */
-export function cutFault(error?: unknown): Fault {
+export function truncatedError(error?: unknown): ApiError {
 	const code = isObject(error) ? String(error.code) : '';
-	if (/^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI|ERR_PADDING)/.test(code)) return compressedFault(code);
-	return new Fault('The reply was cut off before its end', {
+	if (/^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI|ERR_PADDING)/.test(code)) return compressionError(code);
+	return new ApiError('The reply was cut off before its end', {
 		code: 'cut',
 		retry: false,
 		hint: 'The connection broke while the answer came. It may have been billed: look at the server before you run it again',
@@ -125,14 +125,18 @@ export function cutFault(error?: unknown): Fault {
  * @param cut the fault by which it broke off, if it did
  * @param stray what stood in it and was no event
  */
-export function interruptedFault(cut: Fault | undefined, stray: string, facts: FaultFacts & { responseId?: string }): Fault {
+export function incompleteStreamError(
+	cut: ApiError | undefined,
+	stray: string,
+	facts: ApiErrorDetails & { responseId?: string },
+): ApiError {
 	const { responseId, ...known } = facts;
-	if (cut && cut.facts.code !== 'cut') return cut.with(known);
-	const words = stray.trim() === '' ? '' : `: ${titleOf(stray) ?? excerptOf(stray)}`;
+	if (cut && cut.details.code !== 'cut') return cut.withDetails(known);
+	const words = stray.trim() === '' ? '' : `: ${htmlTitle(stray) ?? excerpt(stray)}`;
 	const remedy = responseId
 		? `If the server keeps responses, get this one later by its ID, ${responseId}`
 		: 'Turn off Stream if it happens often';
-	return new Fault(`The stream ended before the answer was finished${words}`, {
+	return new ApiError(`The stream ended before the answer was finished${words}`, {
 		code: 'interrupted',
 		retry: false,
 		hint: `The connection broke while the answer came; what had come is in partialText of the details. It may have been billed. ${remedy}`,
@@ -141,10 +145,10 @@ export function interruptedFault(cut: Fault | undefined, stray: string, facts: F
 }
 
 /** A redirect that may not be followed: the key must not go elsewhere, and a POST must stay a POST. */
-export function redirectFault(status: number, target: URL): Fault {
+export function redirectError(status: number, target: URL): ApiError {
 	const address = `${target.origin}${target.pathname}`;
 	const base = address.replace(/\/(responses|models|conversations)(\/.*)?$/, '');
-	return new Fault(`The server redirects the call to ${address}`, {
+	return new ApiError(`The server redirects the call to ${address}`, {
 		status,
 		code: 'redirect',
 		retry: false,
@@ -153,28 +157,28 @@ export function redirectFault(status: number, target: URL): Fault {
 }
 
 /** What an error body says, in whichever form it is; `undefined` if it is empty. */
-function problemInText(text: string): Problem | undefined {
-	const body = parsedOrUndefined(text.trim().replace(/^\)\]\}'/, '')) ?? firstEventIn(text);
-	const problem = problemOf(body);
+function errorBodyInText(text: string): ErrorBody | undefined {
+	const body = parseJson(text.trim().replace(/^\)\]\}'/, '')) ?? firstEventOf(text);
+	const problem = parseErrorBody(body);
 	if (problem) return problem;
-	const words = typeof body === 'string' ? body : isPage(text) ? titleOf(text) : (messageIn(text) ?? text);
-	return words?.trim() ? { message: words.trim().slice(0, LONGEST) } : undefined;
+	const words = typeof body === 'string' ? body : isHtml(text) ? htmlTitle(text) : (messageOfPartialJson(text) ?? text);
+	return words?.trim() ? { message: words.trim().slice(0, MAX_MESSAGE_LENGTH) } : undefined;
 }
 
 /** An error that is sent as a stream has its body in the first event. */
-function firstEventIn(text: string): unknown {
-	const parser = new EventParser();
-	const [event] = [...parser.push(text), ...parser.end()];
-	return event && parsedOrUndefined(event.data);
+function firstEventOf(text: string): unknown {
+	const parser = new SseParser();
+	const [event] = [...parser.feed(text), ...parser.end()];
+	return event && parseJson(event.data);
 }
 
 /** The message in JSON of which only the beginning was read. */
-function messageIn(text: string): string | undefined {
+function messageOfPartialJson(text: string): string | undefined {
 	const message = /^\s*\{[^]*?"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
-	return message && String(parsedOrUndefined(message));
+	return message && String(parseJson(message));
 }
 
-function pageFacts(status: number, headers: Headers): FaultFacts {
+function htmlErrorDetails(status: number, headers: Headers): ApiErrorDetails {
 	const isChallenge = 'cf-mitigated' in headers || (status === 403 && 'cf-ray' in headers);
 	if (!isChallenge) return {};
 	return {

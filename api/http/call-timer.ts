@@ -1,19 +1,19 @@
 import { sleep } from 'n8n-workflow';
 
-import type { Road } from './send';
-import { Stopped } from '../errors/api-error';
+import type { RequestContext } from './send';
+import { AbortedError } from '../errors/api-error';
 
 /** Milliseconds between two looks at the time: how late a deadline or Stop may be noticed */
-const SLICE = 100;
+const CHECK_INTERVAL_MS = 100;
 
 /** Watches how long one call takes in all or, for a stream, how long the server is silent. */
-export class Clock {
-	private since = Date.now();
+export class CallTimer {
+	private lastActivity = Date.now();
 
 	private running = true;
 
 	/** When the time for the last words is up */
-	private last = Infinity;
+	private reducedDeadline = Infinity;
 
 	/** Whether time was up */
 	expired = false;
@@ -29,13 +29,13 @@ export class Clock {
 	) {}
 
 	/** Bytes came. */
-	heard() {
-		if (this.isStream) this.since = Date.now();
+	onData() {
+		if (this.isStream) this.lastActivity = Date.now();
 	}
 
 	/** From now on there are only that many milliseconds, whatever comes; `Infinity` takes that back. */
-	hurry(milliseconds: number) {
-		this.last = Date.now() + milliseconds;
+	setDeadline(milliseconds: number) {
+		this.reducedDeadline = Date.now() + milliseconds;
 	}
 
 	stop() {
@@ -46,11 +46,11 @@ export class Clock {
 	 * Aborts the call when time is up. With `encoding: 'stream'` the timeout of n8n's helper ends at the reply's headers:
 	 * nothing else bounds a silent body. One loop of short sleeps costs less than a timer for each piece that comes.
 	 */
-	async watch(controller: AbortController) {
+	async run(controller: AbortController) {
 		while (this.running) {
-			await sleep(SLICE);
+			await sleep(CHECK_INTERVAL_MS);
 			if (!this.running) return;
-			this.expired = Date.now() > Math.min(this.since + this.limit, this.deadline, this.last);
+			this.expired = Date.now() > Math.min(this.lastActivity + this.limit, this.deadline, this.reducedDeadline);
 			if (this.expired) return controller.abort();
 		}
 	}
@@ -60,10 +60,13 @@ export class Clock {
  * Waits that many milliseconds, or until nothing more goes out.
  * @throws Stopped within a tenth of a second after Stop
  */
-export async function pause({ connection, pace }: Pick<Road, 'connection' | 'pace'>, milliseconds: number): Promise<void> {
+export async function delay(
+	{ connection, rateLimiter }: Pick<RequestContext, 'connection' | 'rateLimiter'>,
+	milliseconds: number,
+): Promise<void> {
 	const end = Date.now() + milliseconds;
-	while (!connection.stopped() && !pace.isClosed?.() && Date.now() < end) {
-		await sleep(Math.min(SLICE, end - Date.now()));
+	while (!connection.isCancelled() && !rateLimiter.isClosed?.() && Date.now() < end) {
+		await sleep(Math.min(CHECK_INTERVAL_MS, end - Date.now()));
 	}
-	if (connection.stopped()) throw new Stopped();
+	if (connection.isCancelled()) throw new AbortedError();
 }

@@ -7,9 +7,9 @@ import type {
 	INode,
 } from 'n8n-workflow';
 
-import { endpointOf, type Endpoint } from '../credential/server';
-import { Fault, Stopped } from '../errors/api-error';
-import { maskOf, type Mask } from '../credential/redact';
+import { parseCredential, type ServerConfig } from '../credential/server';
+import { ApiError, AbortedError } from '../errors/api-error';
+import { createRedactor, type Redactor } from '../credential/redact';
 
 /** The name of the credential in saved workflows. */
 export const CREDENTIAL = 'responsesApi';
@@ -20,14 +20,14 @@ export const CREDENTIAL = 'responsesApi';
  */
 export interface Connection {
 	node: INode;
-	endpoint: Endpoint;
-	mask: Mask;
+	server: ServerConfig;
+	redactor: Redactor;
 	/** Sends one request; the signal is the call's own. Throws what n8n's helper throws. */
 	send(options: IHttpRequestOptions, signal: AbortSignal): Promise<IN8nHttpFullResponse>;
 	/** An abort controller for one call that ends with the run, and what gives it back */
 	open(): { controller: AbortController; close(): void };
 	/** Whether the run was stopped */
-	stopped(): boolean;
+	isCancelled(): boolean;
 }
 
 /**
@@ -36,44 +36,44 @@ export interface Connection {
  */
 export async function connect(context: IExecuteFunctions | ILoadOptionsFunctions): Promise<Connection> {
 	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
-	const endpoint = checked(data);
+	const endpoint = parseServer(data);
 	const cancel = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	const open = new Set<AbortController>();
 	// one listener for the run instead of one a call
 	cancel?.addEventListener('abort', () => open.forEach((controller) => controller.abort()), { once: true });
 	return {
 		node: context.getNode(),
-		endpoint,
-		mask: maskOf(endpoint.key, endpoint.values),
-		send: sender(context, data),
+		server: endpoint,
+		redactor: createRedactor(endpoint.key, endpoint.extraSecrets),
+		send: createSender(context, data),
 		open: () => {
-			if (cancel?.aborted) throw new Stopped();
+			if (cancel?.aborted) throw new AbortedError();
 			const controller = new AbortController();
 			open.add(controller);
 			return { controller, close: () => open.delete(controller) };
 		},
-		stopped: () => cancel?.aborted === true,
+		isCancelled: () => cancel?.aborted === true,
 	};
 }
 
-function checked(credential: ICredentialDataDecryptedObject): Endpoint {
+function parseServer(credential: ICredentialDataDecryptedObject): ServerConfig {
 	try {
-		return endpointOf(credential);
+		return parseCredential(credential);
 	} catch (error) {
-		throw wrongCredential(error);
+		throw credentialError(error);
 	}
 }
 
-function wrongCredential(error: unknown): Fault {
+function credentialError(error: unknown): ApiError {
 	const message = error instanceof Error ? error.message : String(error);
-	return new Fault(message, { retry: false, hint: 'Open the credential of this node, correct it there and test it' });
+	return new ApiError(message, { retry: false, hint: 'Open the credential of this node, correct it there and test it' });
 }
 
 /**
  * The helper is called without the run's own cancel signal in reach: it would replace the call's,
  * and then neither a deadline nor a remote cancel after Stop could be had.
  */
-function sender(context: IExecuteFunctions | ILoadOptionsFunctions, data: ICredentialDataDecryptedObject): Connection['send'] {
+function createSender(context: IExecuteFunctions | ILoadOptionsFunctions, data: ICredentialDataDecryptedObject): Connection['send'] {
 	const narrow = {
 		getNode: () => context.getNode(),
 		getCredentials: async () => data,

@@ -1,4 +1,4 @@
-import { Fault } from '../errors/api-error';
+import { ApiError } from '../errors/api-error';
 
 /**
  * The path of an endpoint, `/responses/{id}/input_items`, with each part encoded, so that an id cannot lead elsewhere.
@@ -9,7 +9,7 @@ export function pathOf(...parts: string[]): string {
 		// a proxy may decode the slashes of a part before it takes the steps
 		const isStep = part.split(/[\\/]/).some((step) => ['.', '..'].includes(step.trim()));
 		if (isStep || part.trim() === '') {
-			throw new Fault(part.trim() === '' ? 'The ID is blank' : `"${part}" is not an ID`, {
+			throw new ApiError(part.trim() === '' ? 'The ID is blank' : `"${part}" is not an ID`, {
 				retry: false,
 				hint: 'Give the ID as the server returned it, e.g. resp_...',
 			});

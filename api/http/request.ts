@@ -3,7 +3,7 @@ import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-
 import { isObject } from '../json';
 
 /** One call to the server. */
-export interface Call {
+export interface ApiRequest {
 	method: IHttpRequestMethods;
 	/** After the base URL, with its slash: `/responses`; or a whole address on the same server */
 	path: string;
@@ -14,7 +14,7 @@ export interface Call {
 }
 
 /** What a call may take. */
-export interface Limits {
+export interface RequestLimits {
 	/** Seconds in all, for a stream the longest silence */
 	timeout: number;
 	/** Tries after the first */
@@ -24,22 +24,25 @@ export interface Limits {
 	/** MB (of 1024 x 1024 bytes) a reply may have */
 	maxReplySize: number;
 	/** For a response in the background: when to give up whatever is under way, as `Date.now()` counts */
-	until?: number;
+	deadline?: number;
 }
 
 /** A reply whose body has not been read. */
-export interface Reply {
+export interface HttpResponse {
 	status: number;
 	/** Names in lower case */
 	headers: { [name: string]: string };
 	/** The body's bytes as they come, decompressed. Throws a Fault if the body is cut, too long or too slow. */
 	chunks: AsyncIterable<Uint8Array>;
 	/** From now on the server has only that many milliseconds; `Infinity` takes that back. */
-	hurry(milliseconds: number): void;
+	setDeadline(milliseconds: number): void;
 }
 
 /** A call as n8n's helper takes it: the reply comes as a stream with any status, and no redirect is followed. */
-export function requestOf({ method, path, query, body, stream }: Call, { timeout }: Pick<Limits, 'timeout'>): IHttpRequestOptions {
+export function toHttpRequest(
+	{ method, path, query, body, stream }: ApiRequest,
+	{ timeout }: Pick<RequestLimits, 'timeout'>,
+): IHttpRequestOptions {
 	return {
 		method,
 		url: path,

@@ -1,75 +1,79 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { requestOf, type Call, type Limits, type Reply } from './request';
-import { Clock } from './call-timer';
+import { toHttpRequest, type ApiRequest, type RequestLimits, type HttpResponse } from './request';
+import { CallTimer } from './call-timer';
 import type { Connection } from './connection';
-import { connectionFaultOf } from '../errors/network-errors';
-import { Stopped, type Fault } from '../errors/api-error';
-import { cutFault, redirectFault, timeoutFault, tooLargeFault } from '../errors/reply-errors';
-import type { Pace } from './rate-limiter';
+import { networkError } from '../errors/network-errors';
+import { AbortedError, type ApiError } from '../errors/api-error';
+import { truncatedError, redirectError, timeoutError, replyTooLargeError } from '../errors/reply-errors';
+import type { RateLimiter } from './rate-limiter';
 
 /** Redirects that are followed within one call */
-const REDIRECTS = 3;
+const MAX_REDIRECTS = 3;
 /** Why a call's controller is aborted at its end: without a reason, Node makes an error with its stack each time */
 const OVER = 'over';
 
 /** What an exchange works with. */
-export interface Road {
+export interface RequestContext {
 	connection: Connection;
-	limits: Limits;
-	pace: Pace;
+	limits: RequestLimits;
+	rateLimiter: RateLimiter;
 }
 
 /**
  * Makes one call and has its reply read. Whatever happens, the socket is closed afterwards.
  * @throws Fault, or Stopped if the run was stopped
  */
-export async function exchange<T>(road: Road, call: Call, read: (reply: Reply) => Promise<T>): Promise<T> {
+export async function send<T>(road: RequestContext, call: ApiRequest, read: (reply: HttpResponse) => Promise<T>): Promise<T> {
 	let next = call;
 	for (let hop = 0; ; hop++) {
-		const outcome = await hopTo(road, next, read);
+		const outcome = await sendOnce(road, next, read);
 		if ('value' in outcome) return outcome.value;
-		if (hop === REDIRECTS) throw redirectFault(outcome.status, outcome.redirect);
+		if (hop === MAX_REDIRECTS) throw redirectError(outcome.status, outcome.redirect);
 		// the address it names is whole, with its query
 		next = { ...call, path: outcome.redirect.href, query: undefined };
 	}
 }
 
-type Outcome<T> = { value: T } | { status: number; redirect: URL };
+type SendResult<T> = { value: T } | { status: number; redirect: URL };
 
-async function hopTo<T>(road: Road, call: Call, read: (reply: Reply) => Promise<T>): Promise<Outcome<T>> {
-	await road.pace.turn();
+async function sendOnce<T>(road: RequestContext, call: ApiRequest, read: (reply: HttpResponse) => Promise<T>): Promise<SendResult<T>> {
+	await road.rateLimiter.acquire();
 	let status = 0;
-	let headers: Reply['headers'] = {};
+	let headers: HttpResponse['headers'] = {};
 	try {
-		return await withinTime(road, call, async (reply) => {
+		return await openWithTimeout(road, call, async (reply) => {
 			({ status, headers } = reply);
-			const redirect = redirectOf(road.connection, call, reply);
+			const redirect = redirectTarget(road.connection, call, reply);
 			return redirect ? { status, redirect } : { value: await read(reply) };
 		});
 	} finally {
-		road.pace.saw(status, headers);
+		road.rateLimiter.release(status, headers);
 	}
 }
 
-async function withinTime<T>({ connection, limits }: Road, call: Call, take: (reply: Reply) => Promise<T>): Promise<T> {
+async function openWithTimeout<T>(
+	{ connection, limits }: RequestContext,
+	call: ApiRequest,
+	take: (reply: HttpResponse) => Promise<T>,
+): Promise<T> {
 	const { controller, close } = connection.open();
-	const clock = new Clock(limits.timeout * 1000, call.stream === true, limits.until);
-	void clock.watch(controller);
-	const failed = (missing: string, other: (error: unknown) => Fault) => (error: unknown) => {
-		if (connection.stopped()) throw new Stopped();
-		throw clock.expired ? timeoutFault(limits.timeout, missing) : other(error);
+	const clock = new CallTimer(limits.timeout * 1000, call.stream === true, limits.deadline);
+	void clock.run(controller);
+	const failed = (missing: string, other: (error: unknown) => ApiError) => (error: unknown) => {
+		if (connection.isCancelled()) throw new AbortedError();
+		throw clock.expired ? timeoutError(limits.timeout, missing) : other(error);
 	};
 	try {
-		const sent = connection.send(requestOf(call, limits), controller.signal);
-		const reply = await sent.catch(failed('begin to answer', connectionFaultOf));
-		const cut = failed(call.stream ? 'go on' : 'finish its reply', cutFault);
+		const sent = connection.send(toHttpRequest(call, limits), controller.signal);
+		const reply = await sent.catch(failed('begin to answer', networkError));
+		const cut = failed(call.stream ? 'go on' : 'finish its reply', truncatedError);
 		return await take({
 			status: reply.statusCode,
-			headers: headersOf(reply.headers),
+			headers: lowerCaseHeaders(reply.headers),
 			// n8n's type of a body does not know what `encoding: 'stream'` gives
-			chunks: bounded(reply.body as unknown as AsyncIterable<Uint8Array>, limits, clock, cut),
-			hurry: (milliseconds) => clock.hurry(milliseconds),
+			chunks: limitedBody(reply.body as unknown as AsyncIterable<Uint8Array>, limits, clock, cut),
+			setDeadline: (milliseconds) => clock.setDeadline(milliseconds),
 		});
 	} finally {
 		clock.stop();
@@ -79,36 +83,36 @@ async function withinTime<T>({ connection, limits }: Road, call: Call, take: (re
 	}
 }
 
-function headersOf(headers: IDataObject): Reply['headers'] {
+function lowerCaseHeaders(headers: IDataObject): HttpResponse['headers'] {
 	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
 /** Where to send the same call again; a redirect that may not be followed is a fault. */
-function redirectOf(connection: Connection, call: Call, { status, headers }: Reply): URL | undefined {
+function redirectTarget(connection: Connection, call: ApiRequest, { status, headers }: HttpResponse): URL | undefined {
 	if (![301, 302, 303, 307, 308].includes(status) || !headers.location) return undefined;
-	const base = connection.endpoint.baseUrl;
+	const base = connection.server.baseUrl;
 	const from = call.path.startsWith('/') ? base + call.path : call.path;
 	if (!URL.canParse(headers.location, from)) return undefined;
 	const target = new URL(headers.location, from);
 	// 301 to 303 turn a POST into a GET; another origin must not see the key
 	const isSameCall = status > 303 || call.method === 'GET';
 	if (isSameCall && target.origin === new URL(base).origin) return target;
-	throw redirectFault(status, target);
+	throw redirectError(status, target);
 }
 
 /** The body as far as time and size allow; `cut` throws the fault that what broke it off is. */
-async function* bounded(
+async function* limitedBody(
 	chunks: AsyncIterable<Uint8Array>,
-	limits: Limits,
-	clock: Clock,
+	limits: RequestLimits,
+	clock: CallTimer,
 	cut: (error: unknown) => never,
 ): AsyncGenerator<Uint8Array> {
 	const most = limits.maxReplySize * 1024 * 1024;
 	let size = 0;
-	clock.heard();
+	clock.onData();
 	try {
 		for await (const chunk of chunks) {
-			clock.heard();
+			clock.onData();
 			size += chunk.length;
 			if (size > most) break;
 			yield chunk;
@@ -116,5 +120,5 @@ async function* bounded(
 	} catch (error) {
 		cut(error);
 	}
-	if (size > most) throw tooLargeFault(limits.maxReplySize);
+	if (size > most) throw replyTooLargeError(limits.maxReplySize);
 }

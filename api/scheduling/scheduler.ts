@@ -1,11 +1,11 @@
 import { sleep } from 'n8n-workflow';
 
-import { Stopped } from '../errors/api-error';
-import type { Pace } from '../http/rate-limiter';
-import { askedWait, isRefusal } from '../http/retry-after';
+import { AbortedError } from '../errors/api-error';
+import type { RateLimiter } from '../http/rate-limiter';
+import { retryAfterMs, isRateLimited } from '../http/retry-after';
 import { Limit } from './concurrency-limit';
 import { adviceIn, type Advice } from './rate-limit-headers';
-import type { Spacing } from '../../nodes/shared/request/settings';
+import type { SchedulerSettings } from '../../nodes/shared/request/settings';
 
 /** Milliseconds between two looks at the time while calls are held back: how late Stop may be noticed */
 const SLICE = 100;
@@ -59,7 +59,7 @@ export class Gate {
 
 	/** @param isStopped whether the run was stopped */
 	constructor(
-		private readonly spacing: Spacing,
+		private readonly spacing: SchedulerSettings,
 		private readonly isStopped: () => boolean,
 	) {
 		this.limit = new Limit(spacing.concurrency);
@@ -100,7 +100,7 @@ export class Gate {
 	/** For `Place`: how the call of that number ended. */
 	saw(launch: number, status: number, headers: Headers): void {
 		this.inFlight--;
-		if (isRefusal(status, headers)) this.refused(launch, askedWait(headers) ?? 0);
+		if (isRateLimited(status, headers)) this.refused(launch, retryAfterMs(headers) ?? 0);
 		else this.refusals = 0;
 		if (status >= 200 && status < 300) this.limit.succeeded();
 		const advice = adviceIn(headers, this.inFlight);
@@ -128,7 +128,7 @@ export class Gate {
 		this.refusals++;
 		this.limit.refused(launch, this.inFlight);
 		// rows whose server asks for more fail at once and tell so: the others must not wait for it unseen
-		if (asked > this.spacing.longestWait) return;
+		if (asked > this.spacing.maxRetryAfterMs) return;
 		// longer than any row waits by itself, so that rows that were refused are back in time, and by chance, so that
 		// workers and parallel executions do not begin again in step
 		this.hold(asked + Math.min(asked / 20, 500) * (1 + Math.random()));
@@ -139,7 +139,7 @@ export class Gate {
 	}
 
 	private letOut() {
-		if (this.isStopped()) this.close(new Stopped());
+		if (this.isStopped()) this.close(new AbortedError());
 		while (this.inFlight < this.limit.now && this.hasNext) {
 			const now = Date.now();
 			if (now < this.heldUntil) return void this.tick();
@@ -173,7 +173,7 @@ export class Gate {
 }
 
 /** A row's place in the gate: the pace of its calls, and whether the last of them failed. */
-export class Place implements Pace {
+export class Place implements RateLimiter {
 	/** Number of its last call, 0 before the first */
 	private launch = 0;
 
@@ -183,17 +183,17 @@ export class Place implements Pace {
 
 	constructor(private readonly gate: Gate) {}
 
-	async turn(): Promise<void> {
+	async acquire(): Promise<void> {
 		this.launch = await this.gate.turn(this.launch === 0 ? 'first' : 'further');
 		if (this.hasFailed) this.gate.made.retries++;
 	}
 
-	saw(status: number, headers: Headers): void {
+	release(status: number, headers: Headers): void {
 		this.hasFailed = status === 0 || status >= 400;
 		this.gate.saw(this.launch, status, headers);
 	}
 
-	isShutOut(): boolean {
+	isExhaustedByOthers(): boolean {
 		return this.gate.isShutOut;
 	}
 

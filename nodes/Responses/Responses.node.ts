@@ -7,14 +7,14 @@ import {
 } from 'n8n-workflow';
 
 import { CREDENTIAL } from '../../api/http/connection';
-import { present } from './execution-hints';
+import { showSummary } from './execution-hints';
 import { properties } from './description/properties';
 import { Gate } from '../../api/scheduling/scheduler';
 import { searchModels } from '../shared/listSearch/searchModels';
-import { outputsOfRows } from './execute-items';
-import { runOf, stopOf } from './execution';
-import { spacingOf } from '../shared/request/settings';
-import { warn } from './warnings';
+import { executeItems } from './execute-items';
+import { createExecution, cancelCheck } from './execution';
+import { schedulerSettings } from '../shared/request/settings';
+import { showWarnings } from './warnings';
 
 /**
  * The node that n8n loads. It is programmatic because streams, waiting, retries and binary input cannot be said in
@@ -42,13 +42,13 @@ export class Responses implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const count = this.getInputData().length;
 		if (count === 0) return [[]];
-		const gate = new Gate(spacingOf(this.getNodeParameter('requests', 0, null)), stopOf(this));
-		const run = runOf(this);
+		const gate = new Gate(schedulerSettings(this.getNodeParameter('requests', 0, null)), cancelCheck(this));
+		const run = createExecution(this);
 		try {
-			return [await outputsOfRows(run, gate, count)];
+			return [await executeItems(run, gate, count)];
 		} finally {
-			present(this, run.bill, { rows: count, ...gate.made });
-			warn(this, run.unwell, count);
+			showSummary(this, run.usage, { rows: count, ...gate.made });
+			showWarnings(this, run.failures, count);
 		}
 	}
 }

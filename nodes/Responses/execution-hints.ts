@@ -3,7 +3,7 @@ import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
 import type { Usage } from '../../api/decode/usage';
 
 /** What the answers of a run cost, in tokens as the servers counted them. */
-export class Bill {
+export class UsageTotals {
 	/** Answers whose tokens the server told */
 	answers = 0;
 
@@ -28,7 +28,7 @@ export class Bill {
 }
 
 /** How many rows a run had, and how many calls they took. */
-interface Made {
+interface CallCounts {
 	rows: number;
 	calls: number;
 	/** Of the calls, those made again after one that failed */
@@ -36,25 +36,26 @@ interface Made {
 }
 
 /** Tells n8n what a run cost, and above the output of the node the user, if there were several rows or it cost tokens. */
-export function present(context: IExecuteFunctions, bill: Bill, made: Made): void {
+export function showSummary(context: IExecuteFunctions, bill: UsageTotals, made: CallCounts): void {
 	// hosts before 2.20 do not have it
 	if (bill.answers > 0) accumulateTokenUsage?.(context, bill.input, bill.output);
 	if ((made.rows > 1 || bill.answers > 0) && 'addExecutionHints' in context) {
-		context.addExecutionHints({ message: summaryOf(bill, made), type: 'info', location: 'outputPane' });
+		context.addExecutionHints({ message: summary(bill, made), type: 'info', location: 'outputPane' });
 	}
 }
 
-function summaryOf(bill: Bill, { rows, calls, retries }: Made): string {
+function summary(bill: UsageTotals, { rows, calls, retries }: CallCounts): string {
 	const parts = [
-		counted(rows, 'item'),
-		`${counted(calls, 'call')} (${counted(retries, 'retry', 'retries')})`,
-		bill.reused > 0 && `${counted(bill.reused, 'answer')} reused`,
-		bill.answers > 0 && `${grouped(bill.input)} tokens in (${grouped(bill.cached)} cached), ${grouped(bill.output)} tokens out`,
+		pluralize(rows, 'item'),
+		`${pluralize(calls, 'call')} (${pluralize(retries, 'retry', 'retries')})`,
+		bill.reused > 0 && `${pluralize(bill.reused, 'answer')} reused`,
+		bill.answers > 0 &&
+			`${formatNumber(bill.input)} tokens in (${formatNumber(bill.cached)} cached), ${formatNumber(bill.output)} tokens out`,
 	];
 	return parts.filter(Boolean).join(', ');
 }
 
 /** A number with its noun: `1 item`, `1,234 items`. */
-export const counted = (count: number, one: string, many = `${one}s`) => `${grouped(count)} ${count === 1 ? one : many}`;
+export const pluralize = (count: number, one: string, many = `${one}s`) => `${formatNumber(count)} ${count === 1 ? one : many}`;
 
-const grouped = (count: number) => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+const formatNumber = (count: number) => String(count).replace(/\B(?=(\d{3})+$)/g, ',');

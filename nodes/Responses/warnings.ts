@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { counted } from './execution-hints';
+import { pluralize } from './execution-hints';
 
 /** How many rows did not come out as they should, though the run went on. */
-export interface Unwell {
+export interface Failures {
 	/** Rows that came out as error items */
 	failed: number;
 	/** Answers that were cut off */
@@ -11,12 +11,12 @@ export interface Unwell {
 }
 
 /** Shows above the output of the node what a user may overlook in it. */
-export function warn(context: IExecuteFunctions, { failed, incomplete }: Unwell, rows: number): void {
+export function showWarnings(context: IExecuteFunctions, { failed, incomplete }: Failures, rows: number): void {
 	if (!('addExecutionHints' in context)) return;
 	const warnings = [
-		failed > 0 && `${failed} of ${counted(rows, 'item')} failed: see "error" and "details" there`,
-		incomplete > 0 && `${counted(incomplete, 'answer')} cut off: "incompleteReason" says why, with Simplify on`,
-		...unfilled(context),
+		failed > 0 && `${failed} of ${pluralize(rows, 'item')} failed: see "error" and "details" there`,
+		incomplete > 0 && `${pluralize(incomplete, 'answer')} cut off: "incompleteReason" says why, with Simplify on`,
+		...fieldsWithPlainExpressions(context),
 	];
 	for (const message of warnings) {
 		if (message) context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
@@ -24,7 +24,7 @@ export function warn(context: IExecuteFunctions, { failed, incomplete }: Unwell,
 }
 
 /** Fields into which an expression was typed, but as plain text: then every item is asked the same. */
-function unfilled(context: IExecuteFunctions): string[] {
+function fieldsWithPlainExpressions(context: IExecuteFunctions): string[] {
 	const { parameters } = context.getNode();
 	const isPlain = (value: unknown) => typeof value === 'string' && !value.startsWith('=') && /\{\{.*\$.*\}\}/s.test(value);
 	return [

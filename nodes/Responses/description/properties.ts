@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
-import { propertyOf, type Field } from '../../shared/description/field';
+import { toNodeProperty, type Field } from '../../shared/description/field';
 import { createFields } from './fields/create';
 import type { Operation, Resource } from '../operations/operation';
 import { conversationOperations } from '../operations/conversation';
@@ -30,7 +30,7 @@ export const properties: INodeProperties[] = [
 		options: RESOURCES.map(({ name, value }) => ({ name, value })),
 	},
 	...RESOURCES.map(operationProperty),
-	...inFormOrder(operations.flatMap(({ fields }) => fields)).map(shown),
+	...inFormOrder(operations.flatMap(({ fields }) => fields)).map(toProperty),
 ];
 
 /** Each field once: what an operation works on first, then the fields of Create in their order. */
@@ -53,34 +53,34 @@ function operationProperty({ value, first }: (typeof RESOURCES)[number]): INodeP
 	};
 }
 
-function shown(field: Field): INodeProperties {
-	const users = operations.filter(({ fields, takes }) => fields.includes(field) && isTaken(field, takes));
+function toProperty(field: Field): INodeProperties {
+	const users = operations.filter(({ fields, acceptedParams: takes }) => fields.includes(field) && isAccepted(field, takes));
 	const show: IDisplayOptions['show'] = {
 		...field.displayOptions?.show,
 		resource: [...new Set(users.map(({ resource }) => resource))],
 		operation: [...new Set(users.map(({ value }) => value))],
 	};
-	return { ...propertyOf({ ...field, ...partlyShown(field, users) }), displayOptions: { show } };
+	return { ...toNodeProperty({ ...field, ...partialOptions(field, users) }), displayOptions: { show } };
 }
 
 /** In a group that several operations share, each option shows where its endpoint takes it. */
-function partlyShown(field: Field, users: readonly Operation[]): Partial<INodeProperties> {
+function partialOptions(field: Field, users: readonly Operation[]): Partial<INodeProperties> {
 	const isWhole = field.type !== 'collection' || ALWAYS.includes(field.name);
-	if (isWhole || users.every(({ takes }) => !takes)) return {};
+	if (isWhole || users.every(({ acceptedParams: takes }) => !takes)) return {};
 	const inner = field.fields ?? [];
 	return {
 		options: inner.map((option) => {
-			const operation = users.filter(({ takes }) => isTaken(option, takes)).map(({ value }) => value);
+			const operation = users.filter(({ acceptedParams: takes }) => isAccepted(option, takes)).map(({ value }) => value);
 			const show = operation.length === users.length ? undefined : { '/operation': operation };
-			return { ...propertyOf(option), ...(show && { displayOptions: { show } }) };
+			return { ...toNodeProperty(option), ...(show && { displayOptions: { show } }) };
 		}),
 	};
 }
 
 /** Whether an endpoint takes what a field (or one of its group) sends. */
-function isTaken(field: Field, takes: Operation['takes']): boolean {
+function isAccepted(field: Field, takes: Operation['acceptedParams']): boolean {
 	if (!takes || ALWAYS.includes(field.name)) return true;
 	const param = typeof field.sends === 'string' ? field.sends : field.param;
 	if (param !== undefined) return takes.some((taken) => taken === param.split('.')[0]);
-	return field.type === 'collection' && (field.fields ?? []).some((inner) => isTaken(inner, takes));
+	return field.type === 'collection' && (field.fields ?? []).some((inner) => isAccepted(inner, takes));
 }

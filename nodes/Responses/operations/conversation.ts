@@ -1,9 +1,9 @@
-import { listOf } from '../../../api/pagination';
+import { listAll } from '../../../api/pagination';
 import { pathOf } from '../../../api/http/path';
-import { request } from '../../../api/client';
+import { requestJson } from '../../../api/client';
 import type { JsonObject } from '../../../api/json';
-import { bodyOf } from '../../shared/description/field';
-import { formError } from '../../shared/errors/parameter-error';
+import { buildBody } from '../../shared/description/field';
+import { parameterError } from '../../shared/errors/parameter-error';
 import { requests } from '../../shared/description/fields/requests';
 import {
 	conversationId,
@@ -14,11 +14,11 @@ import {
 	limit,
 	returnAll,
 } from '../description/fields/stored';
-import { deleted, idOf, mostOf, outputsOf, roadOf, type Operation, type Task } from './operation';
+import { deleteResource, requireId, limitOf, toOutputs, requestContextOf, type Operation, type OperationContext } from './operation';
 
 const resource = 'conversation' as const;
 /** Items the API takes in one call */
-const MOST_ITEMS = 20;
+const MAX_ITEMS = 20;
 
 /** What can be done with conversations. https://platform.openai.com/docs/api-reference/conversations */
 export const conversationOperations: Operation[] = [
@@ -30,10 +30,10 @@ export const conversationOperations: Operation[] = [
 		description: 'Add messages and other items to a conversation',
 		fields: [conversationsNotice, conversationId, conversationItems, requests],
 		run: async (task) => {
-			const items = itemsOf(task);
-			if (items.length === 0) throw formError(task.item, '"Items" is empty', 'Give at least one item');
-			const added = await sent(task, 'POST', `${conversationPath(task)}/items`, { items });
-			return outputsOf(Array.isArray(added.data) ? added.data : [added]);
+			const items = conversationItemsOf(task);
+			if (items.length === 0) throw parameterError(task.item, '"Items" is empty', 'Give at least one item');
+			const added = await requestConversation(task, 'POST', `${conversationPath(task)}/items`, { items });
+			return toOutputs(Array.isArray(added.data) ? added.data : [added]);
 		},
 	},
 	{
@@ -44,9 +44,9 @@ export const conversationOperations: Operation[] = [
 		description: 'Begin a conversation that responses can belong to',
 		fields: [conversationsNotice, conversationItems, conversationMetadata, requests],
 		run: async (task) => {
-			const items = itemsOf(task);
-			const body = { ...(items.length > 0 && { items }), ...(await metadataOf(task)) };
-			return outputsOf([await sent(task, 'POST', '/conversations', body)]);
+			const items = conversationItemsOf(task);
+			const body = { ...(items.length > 0 && { items }), ...(await metadataBody(task)) };
+			return toOutputs([await requestConversation(task, 'POST', '/conversations', body)]);
 		},
 	},
 	{
@@ -56,7 +56,7 @@ export const conversationOperations: Operation[] = [
 		action: 'Delete conversation',
 		description: 'Delete a conversation',
 		fields: [conversationsNotice, conversationId, requests],
-		run: async (task) => await deleted(task, conversationPath(task), idOf(task, conversationId)),
+		run: async (task) => await deleteResource(task, conversationPath(task), requireId(task, conversationId)),
 	},
 	{
 		resource,
@@ -66,8 +66,8 @@ export const conversationOperations: Operation[] = [
 		description: 'Delete one item of a conversation',
 		fields: [conversationsNotice, conversationId, conversationItemId, requests],
 		run: async (task) => {
-			const id = idOf(task, conversationItemId);
-			return await deleted(task, pathOf('conversations', idOf(task, conversationId), 'items', id), id);
+			const id = requireId(task, conversationItemId);
+			return await deleteResource(task, pathOf('conversations', requireId(task, conversationId), 'items', id), id);
 		},
 	},
 	{
@@ -77,7 +77,7 @@ export const conversationOperations: Operation[] = [
 		action: 'Get conversation',
 		description: 'Get a conversation and its metadata',
 		fields: [conversationsNotice, conversationId, requests],
-		run: async (task) => outputsOf([await sent(task, 'GET', conversationPath(task))]),
+		run: async (task) => toOutputs([await requestConversation(task, 'GET', conversationPath(task))]),
 	},
 	{
 		resource,
@@ -86,7 +86,8 @@ export const conversationOperations: Operation[] = [
 		action: 'Get items of conversation',
 		description: 'Get the items of a conversation, the newest first',
 		fields: [conversationsNotice, conversationId, returnAll, limit, requests],
-		run: async (task) => outputsOf(await listOf(await roadOf(task), `${conversationPath(task)}/items`, mostOf(task), task.caller)),
+		run: async (task) =>
+			toOutputs(await listAll(await requestContextOf(task), `${conversationPath(task)}/items`, limitOf(task), task.origin)),
 	},
 	{
 		resource,
@@ -96,23 +97,23 @@ export const conversationOperations: Operation[] = [
 		description: 'Replace the metadata of a conversation',
 		fields: [conversationsNotice, conversationId, conversationMetadata, requests],
 		run: async (task) => {
-			const body = { metadata: {}, ...(await metadataOf(task)) };
-			return outputsOf([await sent(task, 'POST', conversationPath(task), body)]);
+			const body = { metadata: {}, ...(await metadataBody(task)) };
+			return toOutputs([await requestConversation(task, 'POST', conversationPath(task), body)]);
 		},
 	},
 ];
 
-const conversationPath = (task: Task) => pathOf('conversations', idOf(task, conversationId));
+const conversationPath = (task: OperationContext) => pathOf('conversations', requireId(task, conversationId));
 
-async function sent(task: Task, method: 'GET' | 'POST', path: string, body?: object): Promise<JsonObject> {
-	return await request(await roadOf(task), { method, path, body }, task.caller);
+async function requestConversation(task: OperationContext, method: 'GET' | 'POST', path: string, body?: object): Promise<JsonObject> {
+	return await requestJson(await requestContextOf(task), { method, path, body }, task.origin);
 }
 
-const metadataOf = async ({ values, item }: Task) => await bodyOf([conversationMetadata], values, item);
+const metadataBody = async ({ values, item }: OperationContext) => await buildBody([conversationMetadata], values, item);
 
-function itemsOf({ values, item }: Task): unknown[] {
+function conversationItemsOf({ values, item }: OperationContext): unknown[] {
 	const items = values.conversationItems ?? [];
 	const list: unknown[] = Array.isArray(items) ? items : [items];
-	if (list.length <= MOST_ITEMS) return list;
-	throw formError(item, `"Items" holds ${list.length} items, more than ${MOST_ITEMS}`, 'Add them in several steps');
+	if (list.length <= MAX_ITEMS) return list;
+	throw parameterError(item, `"Items" holds ${list.length} items, more than ${MAX_ITEMS}`, 'Add them in several steps');
 }

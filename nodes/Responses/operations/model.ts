@@ -1,7 +1,7 @@
-import { modelsOf } from '../../../api/models';
+import { listModels } from '../../../api/models';
 import { requests } from '../../shared/description/fields/requests';
 import { limit, returnAll } from '../description/fields/stored';
-import { mostOf, outputsOf, roadOf, type Operation } from './operation';
+import { limitOf, toOutputs, requestContextOf, type Operation } from './operation';
 
 /** What can be done with models. https://platform.openai.com/docs/api-reference/models */
 export const modelOperations: Operation[] = [
@@ -13,8 +13,8 @@ export const modelOperations: Operation[] = [
 		description: 'Get the models that the server lists for this key',
 		fields: [returnAll, limit, requests],
 		run: async (task) => {
-			const models = await modelsOf(await roadOf(task), task.caller);
-			return outputsOf(models.slice(0, mostOf(task)));
+			const models = await listModels(await requestContextOf(task), task.origin);
+			return toOutputs(models.slice(0, limitOf(task)));
 		},
 	},
 ];

@@ -1,20 +1,29 @@
-import { Fault } from '../../../api/errors/api-error';
-import { listOf } from '../../../api/pagination';
+import { ApiError } from '../../../api/errors/api-error';
+import { listAll } from '../../../api/pagination';
 import { pathOf } from '../../../api/http/path';
-import { request, respond } from '../../../api/client';
+import { requestJson, createResponse } from '../../../api/client';
 import type { ApiResponse } from '../../../api/decode/normalize';
-import { usageOf } from '../../../api/decode/usage';
+import { parseUsage } from '../../../api/decode/usage';
 import { simplify, createFields } from '../description/fields/create';
 import { requireModel } from '../../shared/description/fields/model';
 import { requests } from '../../shared/description/fields/requests';
 import { limit, responseId, responsesNotice, returnAll } from '../description/fields/stored';
-import { deleted, idOf, mostOf, outputsOf, roadOf, wishOf, type Operation, type Task } from './operation';
-import { outputOf } from '../output/response-item';
-import { requestBody } from '../request/request-body';
+import {
+	deleteResource,
+	requireId,
+	limitOf,
+	toOutputs,
+	requestContextOf,
+	responseOptionsOf,
+	type Operation,
+	type OperationContext,
+} from './operation';
+import { toItem } from '../output/response-item';
+import { buildRequestBody } from '../request/request-body';
 import type { Output } from '../output/simplify';
 import { create } from './create';
 
-const stored = [responsesNotice, responseId, simplify, requests];
+const storedFields = [responsesNotice, responseId, simplify, requests];
 
 /** What can be done with responses. https://platform.openai.com/docs/api-reference/responses */
 export const responseOperations: Operation[] = [
@@ -24,12 +33,12 @@ export const responseOperations: Operation[] = [
 		name: 'Cancel',
 		action: 'Cancel response',
 		description: 'Stop a response that the server is working on in the background',
-		fields: stored,
+		fields: storedFields,
 		run: async (task) => {
-			const path = `${pathOf('responses', idOf(task, responseId))}/cancel`;
-			return await storedOutput(
+			const path = `${pathOf('responses', requireId(task, responseId))}/cancel`;
+			return await storedResponseOutput(
 				task,
-				await respond(await roadOf(task), { method: 'POST', path }, { ...wishOf(task), mayBeCancelled: true }),
+				await createResponse(await requestContextOf(task), { method: 'POST', path }, { ...responseOptionsOf(task), mayBeCancelled: true }),
 			);
 		},
 	},
@@ -40,8 +49,8 @@ export const responseOperations: Operation[] = [
 		action: 'Compact response input',
 		description: 'Shorten a long conversation to items that a later call can continue from',
 		fields: createFields,
-		takes: ['model', 'input', 'instructions', 'previous_response_id', 'prompt_cache_key', 'service_tier'],
-		run: async (task) => await posted(task, '/responses/compact'),
+		acceptedParams: ['model', 'input', 'instructions', 'previous_response_id', 'prompt_cache_key', 'service_tier'],
+		run: async (task) => await postForObject(task, '/responses/compact'),
 	},
 	{
 		resource: 'response',
@@ -50,7 +59,7 @@ export const responseOperations: Operation[] = [
 		action: 'Count response input tokens',
 		description: 'Count the tokens of an input without asking a model',
 		fields: createFields,
-		takes: [
+		acceptedParams: [
 			'model',
 			'input',
 			'instructions',
@@ -64,9 +73,9 @@ export const responseOperations: Operation[] = [
 			'truncation',
 		],
 		run: async (task) => {
-			const [count] = await posted(task, '/responses/input_tokens');
+			const [count] = await postForObject(task, '/responses/input_tokens');
 			if (/^\d+$/.test(String(count.json.input_tokens))) return [count];
-			throw new Fault('The server gave no count of tokens', {
+			throw new ApiError('The server gave no count of tokens', {
 				code: 'not_counted',
 				hint: 'It has no such endpoint. If it took the call for Create, an answer was made and may have been billed',
 			});
@@ -89,8 +98,8 @@ export const responseOperations: Operation[] = [
 		description: 'Delete a response that the server has stored',
 		fields: [responsesNotice, responseId, requests],
 		run: async (task) => {
-			const id = idOf(task, responseId);
-			return await deleted(task, pathOf('responses', id), id);
+			const id = requireId(task, responseId);
+			return await deleteResource(task, pathOf('responses', id), id);
 		},
 	},
 	{
@@ -99,12 +108,12 @@ export const responseOperations: Operation[] = [
 		name: 'Get',
 		action: 'Get response',
 		description: 'Get a response that the server has stored, or one in the background',
-		fields: stored,
+		fields: storedFields,
 		run: async (task) => {
-			const path = pathOf('responses', idOf(task, responseId));
-			return await storedOutput(
+			const path = pathOf('responses', requireId(task, responseId));
+			return await storedResponseOutput(
 				task,
-				await respond(await roadOf(task), { method: 'GET', path }, { ...wishOf(task), mayBeCancelled: true }),
+				await createResponse(await requestContextOf(task), { method: 'GET', path }, { ...responseOptionsOf(task), mayBeCancelled: true }),
 			);
 		},
 	},
@@ -116,21 +125,21 @@ export const responseOperations: Operation[] = [
 		description: 'Get the input items of a stored response',
 		fields: [responsesNotice, responseId, returnAll, limit, requests],
 		run: async (task) => {
-			const path = `${pathOf('responses', idOf(task, responseId))}/input_items`;
-			return outputsOf(await listOf(await roadOf(task), path, mostOf(task), task.caller));
+			const path = `${pathOf('responses', requireId(task, responseId))}/input_items`;
+			return toOutputs(await listAll(await requestContextOf(task), path, limitOf(task), task.origin));
 		},
 	},
 ];
 
-async function posted(task: Task, path: string): Promise<Output[]> {
+async function postForObject(task: OperationContext, path: string): Promise<Output[]> {
 	requireModel(task.values, task.item);
-	const body = await requestBody(task);
-	const reply = await request(await roadOf(task), { method: 'POST', path, body }, task.caller);
-	task.run.bill.add(usageOf(reply.usage));
-	return outputsOf([reply]);
+	const body = await buildRequestBody(task);
+	const reply = await requestJson(await requestContextOf(task), { method: 'POST', path, body }, task.origin);
+	task.execution.usage.add(parseUsage(reply.usage));
+	return toOutputs([reply]);
 }
 
 /** The output for a stored response, whose own words say whether it was asked for as JSON. */
-async function storedOutput(task: Task, response: ApiResponse): Promise<Output[]> {
-	return [await outputOf(response, response.body, { ...task.settings, treatAsErrors: [] }, task.item)];
+async function storedResponseOutput(task: OperationContext, response: ApiResponse): Promise<Output[]> {
+	return [await toItem(response, response.body, { ...task.settings, treatAsErrors: [] }, task.item)];
 }

@@ -1,33 +1,33 @@
 import { createHash } from 'node:crypto';
 
 import type { ApiResponse } from '../../../api/decode/normalize';
-import type { Task } from './operation';
+import type { OperationContext } from './operation';
 import type { Output } from '../output/simplify';
 
 /** The answers of a run by the hash of what was asked: the questions may be long, and the rows many. */
-export type Answers = Map<string, Promise<ApiResponse>>;
+export type SharedResponses = Map<string, Promise<ApiResponse>>;
 
 /**
  * The response to a body, asked for once in a run if the user wants that; every row that asks the same gets it, or the
  * error it ended with. A row that waits for another's answer lets the next one work.
  */
-export async function askedOnce(
-	{ settings, run, place }: Task,
+export async function shareIdentical(
+	{ settings, execution: run, slot: place }: OperationContext,
 	body: object,
 	ask: () => Promise<ApiResponse>,
 ): Promise<{ response: ApiResponse; isCopy: boolean }> {
 	const key = settings.reuseIdentical ? hashOf([body, settings.waitForCompletion]) : undefined;
-	const known = key === undefined ? undefined : run.answers.get(key);
+	const known = key === undefined ? undefined : run.sharedResponses.get(key);
 	if (known) {
 		place.leave();
 		const response = await known;
-		run.bill.reused++;
+		run.usage.reused++;
 		return { response, isCopy: true };
 	}
 	const asking = ask();
-	if (key !== undefined) run.answers.set(key, asking);
+	if (key !== undefined) run.sharedResponses.set(key, asking);
 	const response = await asking;
-	run.bill.add(response.usage);
+	run.usage.add(response.usage);
 	return { response, isCopy: false };
 }
 
@@ -37,7 +37,7 @@ const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(va
  * The output of a row that got the answer of another: it says so, and its tokens are none, for they are paid once. The
  * answer alone stays as it is.
  */
-export function copyOf(output: Output, { settings }: Task): Output {
+export function markReused(output: Output, { settings }: OperationContext): Output {
 	const { json } = output;
 	if (settings.answerOnly) return output;
 	if (!settings.simplify) return { ...output, json: { ...json, reused: true } };

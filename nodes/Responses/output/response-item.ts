@@ -1,72 +1,72 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Body } from '../../../api/params';
-import { Fault } from '../../../api/errors/api-error';
+import { ApiError } from '../../../api/errors/api-error';
 import { textIn } from '../../../api/json';
-import { CANCELLED, isFinished, isPending, type ApiResponse } from '../../../api/decode/normalize';
-import { answerJson, asksForJson, type AnswerJson } from './structured-output';
-import type { Item } from '../../shared/errors/parameter-error';
-import { withImagesMoved } from './images';
-import { answerOf, finalTextOf, rawOf, refusalIn, simplified, toolCallsIn, type Output } from './simplify';
+import { CANCELLED_STATUSES, isFinished, isPending, type ApiResponse } from '../../../api/decode/normalize';
+import { parseStructuredOutput, asksForJson, type StructuredOutput } from './structured-output';
+import type { ItemContext } from '../../shared/errors/parameter-error';
+import { extractImages } from './images';
+import { answerOnly, finalText, rawOutput, refusalOf, simplify, toolCallsOf, type Output } from './simplify';
 import type { Settings } from '../../shared/request/settings';
 
 /**
  * What comes out for a response.
  * @throws Fault for what the user wants treated as an error; its details hold the text that came
  */
-export async function outputOf(received: ApiResponse, asked: Pick<Body, 'text'>, settings: Settings, item: Item): Promise<Output> {
-	const { response, binary } = await withImagesMoved(received, item);
-	const answer = judgedJson(response, asked);
-	refuse(response, answer, settings.treatAsErrors);
-	return { json: jsonOf(response, answer, settings, item), ...(binary && { binary }) };
+export async function toItem(received: ApiResponse, asked: Pick<Body, 'text'>, settings: Settings, item: ItemContext): Promise<Output> {
+	const { response, binary } = await extractImages(received, item);
+	const answer = structuredOutputOf(response, asked);
+	throwIfRejected(response, answer, settings.treatAsErrors);
+	return { json: toJson(response, answer, settings, item), ...(binary && { binary }) };
 }
 
-function jsonOf(response: ApiResponse, answer: AnswerJson | undefined, settings: Settings, item: Item): IDataObject {
+function toJson(response: ApiResponse, answer: StructuredOutput | undefined, settings: Settings, item: ItemContext): IDataObject {
 	// one that is not finished, or was cancelled, may have no answer: then its status is shown
 	const isAnswer = ['completed', 'incomplete'].includes(response.status) || response.output.length > 0;
 	const own =
-		settings.answerOnly && isAnswer ? answerOf(response, answer) : settings.simplify ? simplified(response, answer) : rawOf(response);
-	return settings.includeInputFields ? { ...inputOf(item), ...own } : own;
+		settings.answerOnly && isAnswer ? answerOnly(response, answer) : settings.simplify ? simplify(response, answer) : rawOutput(response);
+	return settings.includeInputFields ? { ...inputFields(item), ...own } : own;
 }
 
 /** The fields of the input item; where that was a failed row of this node's, its error is no matter of the new answer. */
-function inputOf({ context, index }: Item): IDataObject {
+function inputFields({ context, index }: ItemContext): IDataObject {
 	const { error, details, ...rest } = context.getInputData()[index].json;
 	const isFailed = typeof error === 'string' && textIn(details, 'hint') !== undefined;
 	return isFailed ? rest : context.getInputData()[index].json;
 }
 
 /** The JSON of an answer that is whole and an answer: a refusal or a tool call is none. */
-function judgedJson(response: ApiResponse, asked: Pick<Body, 'text'>): AnswerJson | undefined {
+function structuredOutputOf(response: ApiResponse, asked: Pick<Body, 'text'>): StructuredOutput | undefined {
 	const { status, text } = response;
-	const isOver = isFinished(status) ? ![...CANCELLED, 'incomplete'].includes(status) : !isPending(status) && text !== '';
-	const isOther = refusalIn(response) !== undefined || toolCallsIn(response).length > 0;
-	return asksForJson(asked) && isOver && !isOther ? answerJson(finalTextOf(response), asked) : undefined;
+	const isOver = isFinished(status) ? ![...CANCELLED_STATUSES, 'incomplete'].includes(status) : !isPending(status) && text !== '';
+	const isOther = refusalOf(response) !== undefined || toolCallsOf(response).length > 0;
+	return asksForJson(asked) && isOver && !isOther ? parseStructuredOutput(finalText(response), asked) : undefined;
 }
 
-function refuse(response: ApiResponse, answer: AnswerJson | undefined, errors: readonly string[]): void {
-	const refusal = refusalIn(response);
-	const known = { ...response.facts, partialText: response.text };
+function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undefined, errors: readonly string[]): void {
+	const refusal = refusalOf(response);
+	const known = { ...response.details, partialText: response.text };
 	if (answer && 'jsonError' in answer && errors.includes('invalidJson')) {
-		throw new Fault(`The answer is not the JSON that was asked for: ${answer.jsonError}`, {
+		throw new ApiError(`The answer is not the JSON that was asked for: ${answer.jsonError}`, {
 			code: 'invalid_json',
 			hint: 'Ask more clearly, choose a model that knows JSON schemas, or take Invalid JSON out of Treat as Errors in Options to get the text',
 			...known,
 		});
 	}
 	if (refusal !== undefined && errors.includes('refusal')) {
-		throw new Fault(refusal, { code: 'refusal', hint: 'The model refused to answer: change the prompt', ...known });
+		throw new ApiError(refusal, { code: 'refusal', hint: 'The model refused to answer: change the prompt', ...known });
 	}
-	if (response.status === 'incomplete' && errors.includes('incomplete')) throw incompleteFault(response);
+	if (response.status === 'incomplete' && errors.includes('incomplete')) throw incompleteError(response);
 }
 
-function incompleteFault({ text, incompleteReason = 'no reason given', output, facts }: ApiResponse): Fault {
+function incompleteError({ text, incompleteReason = 'no reason given', output, details: facts }: ApiResponse): ApiError {
 	const isThoughtOnly = text === '' && output.some(({ type }) => type === 'reasoning');
 	const hint = isThoughtOnly
 		? 'All tokens went into reasoning: raise Sampling > Max Output Tokens, or lower Reasoning > Effort'
 		: 'The answer was cut off: raise Sampling > Max Output Tokens, or ask for a shorter one';
 	const isFiltered = incompleteReason === 'content_filter';
-	return new Fault(`The answer is incomplete: ${incompleteReason}`, {
+	return new ApiError(`The answer is incomplete: ${incompleteReason}`, {
 		code: 'incomplete',
 		hint: isFiltered ? 'The content filter of the server stopped the answer: change the prompt' : hint,
 		...facts,

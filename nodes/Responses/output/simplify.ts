@@ -1,9 +1,9 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
-import { isObject, objectsIn, parsedOrUndefined, present, textIn, type JsonObject } from '../../../api/json';
+import { isObject, objectsIn, parseJson, definedKeys, textIn, type JsonObject } from '../../../api/json';
 import { textOfItem } from '../../../api/decode/output-accumulator';
 import type { ApiResponse } from '../../../api/decode/normalize';
-import type { AnswerJson } from './structured-output';
+import type { StructuredOutput } from './structured-output';
 
 /** What an operation gives for an item. */
 export interface Output {
@@ -12,22 +12,22 @@ export interface Output {
 }
 
 /** The response flattened for the next nodes; what it does not have is not there. */
-export function simplified(response: ApiResponse, answer?: AnswerJson): IDataObject {
+export function simplify(response: ApiResponse, answer?: StructuredOutput): IDataObject {
 	const { id, model, status, text, usage, incompleteReason, alternatives } = response;
 	const optional = {
 		...answer,
-		refusal: refusalIn(response),
+		refusal: refusalOf(response),
 		incompleteReason,
-		reasoning: reasoningIn(response) || undefined,
-		toolCalls: filled(toolCallsIn(response)),
-		sources: filled(sourcesIn(response)),
-		alternatives: filled(alternatives),
+		reasoning: reasoningOf(response) || undefined,
+		toolCalls: nonEmpty(toolCallsOf(response)),
+		sources: nonEmpty(sourcesOf(response)),
+		alternatives: nonEmpty(alternatives),
 	};
-	return { id, model, status, text, usage, ...present(optional) } as IDataObject;
+	return { id, model, status, text, usage, ...definedKeys(optional) } as IDataObject;
 }
 
 /** The reply as it came; without `error: null`, in whose presence older n8n sees a failed run and pays again. */
-export function rawOf({ raw }: ApiResponse): IDataObject {
+export function rawOutput({ raw }: ApiResponse): IDataObject {
 	const { error, ...rest } = raw;
 	return (error === null ? rest : raw) as IDataObject;
 }
@@ -36,49 +36,49 @@ export function rawOf({ raw }: ApiResponse): IDataObject {
  * The answer alone, for the columns of a table: the fields of its JSON, else `text`. Where there is no text, what came
  * instead of it: the refusal, the tools that the model asks for, or why it came to nothing.
  */
-export function answerOf(response: ApiResponse, answer?: AnswerJson): IDataObject {
+export function answerOnly(response: ApiResponse, answer?: StructuredOutput): IDataObject {
 	if (answer && 'json' in answer) {
 		if (Array.isArray(answer.json)) return { items: answer.json };
 		if (isObject(answer.json)) return answer.json as IDataObject;
 	}
 	if (response.text !== '') return { text: response.text };
 	const { incompleteReason } = response;
-	const instead = present({ refusal: refusalIn(response), toolCalls: filled(toolCallsIn(response)), incompleteReason });
+	const instead = definedKeys({ refusal: refusalOf(response), toolCalls: nonEmpty(toolCallsOf(response)), incompleteReason });
 	return { text: '', ...instead } as IDataObject;
 }
 
 /** The text that counts as the answer: without what a model says on its way to it, which some servers mark so. */
-export function finalTextOf({ output, text }: ApiResponse): string {
+export function finalText({ output, text }: ApiResponse): string {
 	const final = output.filter(({ phase }) => phase !== 'commentary');
 	return final.map(textOfItem).join('') || text;
 }
 
 /** What the model said instead of an answer. */
-export function refusalIn({ output }: ApiResponse): string | undefined {
+export function refusalOf({ output }: ApiResponse): string | undefined {
 	const parts = output.flatMap((item) => objectsIn(item, 'content')).filter(({ type }) => type === 'refusal');
 	return parts.map((part) => textIn(part, 'refusal') ?? '').join('') || undefined;
 }
 
 /** The tools of the user's that the model asks for; every call has an id of its own. */
-export function toolCallsIn({ output }: ApiResponse): IDataObject[] {
+export function toolCallsOf({ output }: ApiResponse): IDataObject[] {
 	const calls = output.filter(({ type }) => type === 'function_call' || type === 'custom_tool_call');
 	const used = new Set<string>();
 	return calls.map((call, index) => {
 		const stated = textIn(call, 'call_id') ?? textIn(call, 'id') ?? '';
 		const callId = stated === '' || used.has(stated) ? `call_${index + 1}` : stated;
 		used.add(callId);
-		return { callId, name: call.name, arguments: argumentsOf(call) } as IDataObject;
+		return { callId, name: call.name, arguments: parsedArguments(call) } as IDataObject;
 	});
 }
 
-function argumentsOf(call: JsonObject): unknown {
+function parsedArguments(call: JsonObject): unknown {
 	const given = call.type === 'custom_tool_call' ? call.input : call.arguments;
-	const parsed = typeof given === 'string' && call.type === 'function_call' ? parsedOrUndefined(given) : undefined;
+	const parsed = typeof given === 'string' && call.type === 'function_call' ? parseJson(given) : undefined;
 	return parsed === undefined ? given : parsed;
 }
 
 /** The summary of the model's thoughts; where a server gives the thoughts themselves, those. */
-function reasoningIn({ output }: ApiResponse): string {
+function reasoningOf({ output }: ApiResponse): string {
 	const items = output.filter(({ type }) => type === 'reasoning');
 	return items
 		.flatMap((item) => {
@@ -91,18 +91,18 @@ function reasoningIn({ output }: ApiResponse): string {
 }
 
 /** What the answer cites, each once, in the order of citing. */
-function sourcesIn({ output }: ApiResponse): IDataObject[] {
+function sourcesOf({ output }: ApiResponse): IDataObject[] {
 	const parts = output.flatMap((item) => objectsIn(item, 'content'));
-	const cited = parts.flatMap((part) => objectsIn(part, 'annotations')).map(sourceOf);
+	const cited = parts.flatMap((part) => objectsIn(part, 'annotations')).map(toSource);
 	const keys = cited.map((source) => source?.url ?? source?.fileId);
 	return cited.filter((source, index): source is IDataObject => source !== undefined && keys.indexOf(keys[index]) === index);
 }
 
-function sourceOf(annotation: JsonObject): IDataObject | undefined {
+function toSource(annotation: JsonObject): IDataObject | undefined {
 	const url = textIn(annotation, 'url');
-	if (url) return present({ url, title: textIn(annotation, 'title') }) as IDataObject;
+	if (url) return definedKeys({ url, title: textIn(annotation, 'title') }) as IDataObject;
 	const fileId = textIn(annotation, 'file_id');
-	return fileId ? (present({ fileId, filename: textIn(annotation, 'filename') }) as IDataObject) : undefined;
+	return fileId ? (definedKeys({ fileId, filename: textIn(annotation, 'filename') }) as IDataObject) : undefined;
 }
 
-const filled = <T>(list: T[]) => (list.length > 0 ? list : undefined);
+const nonEmpty = <T>(list: T[]) => (list.length > 0 ? list : undefined);

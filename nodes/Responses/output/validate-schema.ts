@@ -6,20 +6,20 @@ import { isObject, objectIn, type JsonObject } from '../../../api/json';
  * strict mode allows. What else a schema says is not judged: an answer is paid, and must not be refused by mistake.
  * n8n gives its nodes no validator, and a package may bring none.
  */
-export function mismatch(value: unknown, schema: unknown, root: unknown = schema, place = '$'): string | undefined {
+export function validate(value: unknown, schema: unknown, root: unknown = schema, place = '$'): string | undefined {
 	if (schema === false) return `${place} should not be there`;
 	if (!isObject(schema) || (value === null && schema.nullable === true)) return undefined;
-	if (typeof schema.$ref === 'string') return mismatch(value, resolved(schema.$ref, root), root, place);
+	if (typeof schema.$ref === 'string') return validate(value, resolveReference(schema.$ref, root), root, place);
 	return (
-		typeMismatch(value, schema, place) ??
-		choiceMismatch(value, schema, root, place) ??
-		(isObject(value) ? objectMismatch(value, schema, root, place) : undefined) ??
-		(Array.isArray(value) ? listMismatch(value, schema, root, place) : undefined)
+		validateType(value, schema, place) ??
+		validateChoices(value, schema, root, place) ??
+		(isObject(value) ? validateObject(value, schema, root, place) : undefined) ??
+		(Array.isArray(value) ? validateList(value, schema, root, place) : undefined)
 	);
 }
 
 /** The schema at a JSON pointer; nothing for any other reference, or for one that leads to a reference again. */
-function resolved(reference: string, root: unknown): unknown {
+function resolveReference(reference: string, root: unknown): unknown {
 	if (reference !== '#' && !reference.startsWith('#/')) return undefined;
 	const steps = reference
 		.split('/')
@@ -29,7 +29,7 @@ function resolved(reference: string, root: unknown): unknown {
 	return isObject(schema) && '$ref' in schema ? undefined : schema;
 }
 
-function typeMismatch(value: unknown, { type }: JsonObject, place: string): string | undefined {
+function validateType(value: unknown, { type }: JsonObject, place: string): string | undefined {
 	const types: unknown[] = Array.isArray(type) ? type : [type];
 	if (!types.every(isType) || types.some((name) => isOfType(value, name))) return undefined;
 	return `${place} should be ${types.join(' or ')}, but is ${nameOfType(value)}`;
@@ -49,7 +49,7 @@ function nameOfType(value: unknown): string {
 	return Array.isArray(value) ? 'array' : typeof value;
 }
 
-function choiceMismatch(value: unknown, schema: JsonObject, root: unknown, place: string): string | undefined {
+function validateChoices(value: unknown, schema: JsonObject, root: unknown, place: string): string | undefined {
 	// the keys of an object may come in any order: only texts, numbers and the like are compared
 	const isSame = (entry: unknown) => entry === value || (isNested(entry) && isNested(value));
 	if (Array.isArray(schema.enum) && !schema.enum.some(isSame)) {
@@ -57,13 +57,13 @@ function choiceMismatch(value: unknown, schema: JsonObject, root: unknown, place
 	}
 	if ('const' in schema && !isSame(schema.const)) return `${place} should be ${JSON.stringify(schema.const)}`;
 	const branches = [schema.anyOf, schema.oneOf].find(Array.isArray);
-	const found = branches?.map((branch: unknown) => mismatch(value, branch, root, place));
+	const found = branches?.map((branch: unknown) => validate(value, branch, root, place));
 	return found && found.every((fault) => fault !== undefined) ? found[0] : undefined;
 }
 
 const isNested = (value: unknown) => typeof value === 'object' && value !== null;
 
-function objectMismatch(value: JsonObject, schema: JsonObject, root: unknown, place: string): string | undefined {
+function validateObject(value: JsonObject, schema: JsonObject, root: unknown, place: string): string | undefined {
 	const properties = objectIn(schema, 'properties');
 	const required = Array.isArray(schema.required) ? schema.required : [];
 	const missing = required.find((key) => typeof key === 'string' && !Object.hasOwn(value, key));
@@ -71,16 +71,16 @@ function objectMismatch(value: JsonObject, schema: JsonObject, root: unknown, pl
 	for (const [key, entry] of Object.entries(value)) {
 		const others = isObject(schema.patternProperties) ? undefined : schema.additionalProperties;
 		const inner = Object.hasOwn(properties, key) ? properties[key] : others;
-		const fault = mismatch(entry, inner, root, `${place}.${key}`);
+		const fault = validate(entry, inner, root, `${place}.${key}`);
 		if (fault) return fault;
 	}
 	return undefined;
 }
 
-function listMismatch(value: unknown[], { items, prefixItems }: JsonObject, root: unknown, place: string): string | undefined {
+function validateList(value: unknown[], { items, prefixItems }: JsonObject, root: unknown, place: string): string | undefined {
 	const first: unknown[] = Array.isArray(prefixItems) ? prefixItems : [];
 	for (const [index, entry] of value.entries()) {
-		const fault = mismatch(entry, index < first.length ? first[index] : items, root, `${place}[${index}]`);
+		const fault = validate(entry, index < first.length ? first[index] : items, root, `${place}[${index}]`);
 		if (fault) return fault;
 	}
 	return undefined;

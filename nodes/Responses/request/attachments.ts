@@ -2,38 +2,39 @@ import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 import type { ResponseInputFile, ResponseInputImage } from 'openai/resources/responses/responses';
 
 import { objectIn, textIn } from '../../../api/json';
-import type { Values } from '../../shared/description/field';
-import { formError, type Item } from '../../shared/errors/parameter-error';
-import { namesIn } from '../../shared/request/parameters';
+import type { ParameterValues } from '../../shared/description/field';
+import { parameterError, type ItemContext } from '../../shared/errors/parameter-error';
+import { splitNames } from '../../shared/request/parameters';
 
 /** A part of a message that is no text. */
 export type Part = ResponseInputImage | ResponseInputFile;
 
 /** Images that models take */
-const IMAGES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
+const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 /** How the types begin of the files that models take: PDF, Office of both kinds, mails and anything that is text. */
-const FILES = [
+const FILE_TYPE_PREFIXES = [
 	'text/',
 	'message/rfc822',
 	...['csv', 'javascript', 'json', 'msword', 'pdf', 'rtf', 'sql', 'x-yaml', 'xml', 'yaml'].map((kind) => `application/${kind}`),
 	...['ms-', 'oasis.opendocument', 'openxmlformats-officedocument'].map((maker) => `application/vnd.${maker}`),
 ];
-const isFile = (type: string) => FILES.some((begin) => type.startsWith(begin)) || /^application\/.+\+(json|xml)$/.test(type);
+const isFileType = (type: string) =>
+	FILE_TYPE_PREFIXES.some((begin) => type.startsWith(begin)) || /^application\/.+\+(json|xml)$/.test(type);
 /** Wrong names of types that mail programs use. */
-const MISNAMED: { [type: string]: string } = {
+const MEDIA_TYPE_ALIASES: { [type: string]: string } = {
 	'application/x-pdf': 'application/pdf',
 	'image/jpg': 'image/jpeg',
 	'image/pjpeg': 'image/jpeg',
 	'image/x-png': 'image/png',
 };
 /** Types that say nothing: the extension of the file name tells more. */
-const UNTOLD = [
+const GENERIC_MEDIA_TYPES = [
 	'',
 	...['download', 'force-download', 'octet-stream', 'octetstream', 'unknown', 'x-download'].map((kind) => `application/${kind}`),
 	...['x-zip-compressed', 'zip'].map((kind) => `application/${kind}`),
 	'binary/octet-stream',
 ];
-const BY_EXTENSION: { [extension: string]: string } = {
+const MEDIA_TYPE_BY_EXTENSION: { [extension: string]: string } = {
 	csv: 'text/csv',
 	doc: 'application/msword',
 	docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
@@ -63,53 +64,53 @@ const MAX_FILE_SIZE = 20;
  * The parts for the named binary fields of an item (`*`: all it has, in their order).
  * @throws NodeOperationError that names a field that is missing, empty, too large or of a type that no model takes
  */
-export async function attachmentsOf(names: unknown, item: Item, values: Values): Promise<Part[]> {
+export async function readAttachments(names: unknown, item: ItemContext, values: ParameterValues): Promise<Part[]> {
 	const binary = binaryIn(item);
-	const fields = namesIn(names).flatMap((name) => (name === '*' ? Object.keys(binary) : [name]));
+	const fields = splitNames(names).flatMap((name) => (name === '*' ? Object.keys(binary) : [name]));
 	const parts: Part[] = [];
 	for (const field of new Set(fields)) {
-		if (!binary[field]) throw missing(item, field, Object.keys(binary));
-		parts.push(await partOf(field, binary[field], item, values));
+		if (!binary[field]) throw missingFieldError(item, field, Object.keys(binary));
+		parts.push(await attachmentPart(field, binary[field], item, values));
 	}
 	return parts;
 }
 
 /** The binary fields of an item; a workflow in n8n's combined mode keeps them in the JSON. */
-function binaryIn({ context, index }: Item): IBinaryKeyData {
+function binaryIn({ context, index }: ItemContext): IBinaryKeyData {
 	const { binary, json } = context.getInputData()[index];
 	// the name and the shape are n8n's own
 	return { ...(objectIn(json, '_files') as IBinaryKeyData), ...binary };
 }
 
 /** How closely the model looks at images. */
-export function detailOf({ options }: Values): ResponseInputImage['detail'] {
+export function imageDetail({ options }: ParameterValues): ResponseInputImage['detail'] {
 	// one of the form's options, or what an expression gave: then the server judges it
 	return (textIn(options, 'imageDetail') ?? 'auto') as ResponseInputImage['detail'];
 }
 
-async function partOf(field: string, data: IBinaryData, item: Item, values: Values): Promise<Part> {
-	const type = typeOf(data);
-	if (!IMAGES.includes(type) && !isFile(type)) {
-		throw formError(
+async function attachmentPart(field: string, data: IBinaryData, item: ItemContext, values: ParameterValues): Promise<Part> {
+	const type = mediaTypeOf(data);
+	if (!IMAGE_TYPES.includes(type) && !isFileType(type)) {
+		throw parameterError(
 			item,
 			`Binary field "${field}" is of the type ${type}, which models do not take`,
 			'Send PNG, JPEG, WebP or GIF images, PDF, Office or text files; convert it before, or leave it out of Binary Fields',
 		);
 	}
 	const url = `data:${type};base64,${await base64Of(field, data, item, values)}`;
-	if (IMAGES.includes(type)) return { type: 'input_image', image_url: url, detail: detailOf(values) };
-	return { type: 'input_file', filename: data.fileName || nameOf(field, data), file_data: url };
+	if (IMAGE_TYPES.includes(type)) return { type: 'input_image', image_url: url, detail: imageDetail(values) };
+	return { type: 'input_file', filename: data.fileName || fileNameOf(field, data), file_data: url };
 }
 
-async function base64Of(field: string, data: IBinaryData, item: Item, values: Values): Promise<string> {
+async function base64Of(field: string, data: IBinaryData, item: ItemContext, values: ParameterValues): Promise<string> {
 	const { context, index } = item;
 	// older hosts know binary fields by name only
 	const isByName = context.getInputData()[index].binary?.[field] !== undefined;
 	const buffer = await context.helpers.getBinaryDataBuffer(index, isByName ? field : data);
 	const limit = Number(objectIn(values, 'options').maxFileSize ?? MAX_FILE_SIZE);
-	if (buffer.length === 0) throw formError(item, `Binary field "${field}" is empty`, 'Look at the node that made the file');
+	if (buffer.length === 0) throw parameterError(item, `Binary field "${field}" is empty`, 'Look at the node that made the file');
 	if (buffer.length > limit * 1024 * 1024) {
-		throw formError(
+		throw parameterError(
 			item,
 			`Binary field "${field}" has ${(buffer.length / 1024 / 1024).toFixed(1)} MB, more than ${limit} MB`,
 			'Make the file smaller, or raise Max File Size in Options if the server takes it',
@@ -118,16 +119,17 @@ async function base64Of(field: string, data: IBinaryData, item: Item, values: Va
 	return buffer.toString('base64');
 }
 
-function typeOf({ mimeType, fileName, fileExtension }: IBinaryData): string {
+function mediaTypeOf({ mimeType, fileName, fileExtension }: IBinaryData): string {
 	const stated = (mimeType ?? '').split(';')[0].trim().toLowerCase();
 	const extension = /\.(\w+)$/.exec(fileName ?? '')?.[1] ?? fileExtension ?? '';
-	if (UNTOLD.includes(stated)) return BY_EXTENSION[extension.toLowerCase()] ?? (stated || 'application/octet-stream');
-	return MISNAMED[stated] ?? stated;
+	if (GENERIC_MEDIA_TYPES.includes(stated))
+		return MEDIA_TYPE_BY_EXTENSION[extension.toLowerCase()] ?? (stated || 'application/octet-stream');
+	return MEDIA_TYPE_ALIASES[stated] ?? stated;
 }
 
-const nameOf = (field: string, { fileExtension }: IBinaryData) => (fileExtension ? `${field}.${fileExtension}` : field);
+const fileNameOf = (field: string, { fileExtension }: IBinaryData) => (fileExtension ? `${field}.${fileExtension}` : field);
 
-function missing(item: Item, field: string, present: string[]) {
+function missingFieldError(item: ItemContext, field: string, present: string[]) {
 	const known = present.length > 0 ? `It has: ${present.join(', ')}` : 'It has no binary data at all';
-	return formError(item, `This item has no binary field "${field}"`, `${known}. Correct the name in Binary Fields`);
+	return parameterError(item, `This item has no binary field "${field}"`, `${known}. Correct the name in Binary Fields`);
 }

@@ -1,17 +1,17 @@
-import type { Fault } from '../../../api/errors/api-error';
+import type { ApiError } from '../../../api/errors/api-error';
 import { isOutOfBalance } from '../../../api/errors/error-codes';
-import { askedWait, inWords } from '../../../api/http/retry-after';
+import { retryAfterMs, formatSeconds } from '../../../api/http/retry-after';
 
 /** The label of the form field that sends a parameter, e.g. `Sampling > Temperature` for `temperature`. */
 export type LabelOf = (param: string) => string | undefined;
 
 /** What a fault looks like, for the table below. */
-interface Case {
-	fault: Fault;
+interface HintInput {
+	error: ApiError;
 	/** HTTP status, 0 where none came */
 	status: number;
 	/** Code and type in lower case, with a blank between */
-	words: string;
+	codeAndType: string;
 	/** The server's message in lower case */
 	message: string;
 	/** The parameter that the server complains of, and what the form calls it */
@@ -23,7 +23,7 @@ interface Case {
 
 const CHECK_KEY = 'Check the API Key in the credential: copy it again, alone, from the page that issued it';
 const CHOOSE_MODEL = 'This model is not available for this key or its group: choose another in Model, or ask the server which it offers';
-const NO_RESPONSES =
+const NO_RESPONSES_ENDPOINT =
 	'This server has no such endpoint at the Base URL of the credential. Check that it ends in /v1, once. If it does, ' +
 	'the server speaks only chat completions (one-api, Ollama before 0.13.3, old gateways)';
 const NO_ENDPOINT =
@@ -31,7 +31,7 @@ const NO_ENDPOINT =
 	'If Create works, the Base URL is right';
 const REMOVE_OPTIONS =
 	'The server does not take this request. Where it says why, change that; else remove the options that this server or model may not know';
-const IN_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
+const SERVER_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
 
 /** Addresses in a message, whose words say nothing of a model or an ID */
 const PATHS = /\S*\/\S*/g;
@@ -41,12 +41,12 @@ const UNKNOWN_ID = /(response|conversation|item).*not found|no (response|convers
  * From what happened to what to do; the first row that fits counts. Codes come before HTTP statuses, because gateways
  * change the latter, and messages help only where there is no code: they come in any language.
  */
-const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault: Case) => string)]> = [
+const HINTS: ReadonlyArray<readonly [(fault: HintInput) => boolean, string | ((fault: HintInput) => string)]> = [
 	[
-		({ fault }) => isOutOfBalance(fault),
+		({ error: fault }) => isOutOfBalance(fault),
 		'The balance or quota of this key is used up: top it up at the server. Trying again does not help',
 	],
-	[({ words }) => /model_not_(found|available)|no_available_channel|deploymentnotfound/.test(words), CHOOSE_MODEL],
+	[({ codeAndType: words }) => /model_not_(found|available)|no_available_channel|deploymentnotfound/.test(words), CHOOSE_MODEL],
 	[
 		({ status, message, param }) =>
 			(status >= 400 && status < 500 && param === 'model') ||
@@ -54,20 +54,22 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 		CHOOSE_MODEL,
 	],
 	[
-		({ words, message, param }) => /max_output_tokens/.test(`${message} ${param}`) && (/below_min/.test(words) || /\b16\b/.test(message)),
+		({ codeAndType: words, message, param }) =>
+			/max_output_tokens/.test(`${message} ${param}`) && (/below_min/.test(words) || /\b16\b/.test(message)),
 		({ label }) => `This server wants 16 or more in ${label ?? 'Sampling > Max Output Tokens'}`,
 	],
 	[
-		({ words, message }) =>
+		({ codeAndType: words, message }) =>
 			/context_length_exceeded|string_above_max_length/.test(words) || /context (length|window|size)|prompt is too long/.test(message),
 		'The input is longer than the model takes: shorten it, or split it into several items',
 	],
 	[
-		({ words }) => /content_filter|content_policy|sensitive_words|prompt_blocked|invalid_prompt|moderation_blocked/.test(words),
+		({ codeAndType: words }) =>
+			/content_filter|content_policy|sensitive_words|prompt_blocked|invalid_prompt|moderation_blocked/.test(words),
 		'The content filter of the server refused this input: change the text',
 	],
 	[
-		({ status, words, message }) =>
+		({ status, codeAndType: words, message }) =>
 			/(response|conversation|item|prompt)_not_found/.test(words) || (status === 404 && UNKNOWN_ID.test(message.replace(PATHS, ''))),
 		'The server does not know this ID: it may be deleted, too old, stored with another key, or the server keeps nothing',
 	],
@@ -76,7 +78,8 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 		'Only a response that was begun with Background and is not finished can be cancelled: Get shows what has become of it',
 	],
 	[
-		({ status, words, message }) => status === 401 || /invalid_api_key|authentication/.test(words) || /api key not valid/.test(message),
+		({ status, codeAndType: words, message }) =>
+			status === 401 || /invalid_api_key|authentication/.test(words) || /api key not valid/.test(message),
 		CHECK_KEY,
 	],
 	[
@@ -85,13 +88,13 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 	],
 	[
 		({ status, message }) => [404, 405, 501].includes(status) || /^(invalid url|unexpected endpoint)/.test(message),
-		({ isCreate }) => (isCreate ? NO_RESPONSES : NO_ENDPOINT),
+		({ isCreate }) => (isCreate ? NO_RESPONSES_ENDPOINT : NO_ENDPOINT),
 	],
 	[
-		({ status, words }) => status === 413 || /request_too_large|request_entity_too_large/.test(words),
+		({ status, codeAndType: words }) => status === 413 || /request_too_large|request_entity_too_large/.test(words),
 		'The request is too large for the server: send a shorter text, or fewer or smaller files',
 	],
-	[({ status, words }) => status === 429 || /rate_limit|too_many_requests/.test(words), limitAdvice],
+	[({ status, codeAndType: words }) => status === 429 || /rate_limit|too_many_requests/.test(words), hintForRateLimit],
 	[
 		({ status }) => [408, 504, 524].includes(status),
 		'The answer took longer than the server or its proxy waits, and may have been billed: turn on Stream or Background, or ask for less',
@@ -101,49 +104,49 @@ const ADVICE: ReadonlyArray<readonly [(fault: Case) => boolean, string | ((fault
 		'This server keeps no responses for this model: remove Previous Response ID, Conversation ID, Store and Background from Options',
 	],
 	[
-		({ status, words }) => status >= 500 && /convert_request_failed|invalid_request|bad_request_body/.test(words),
-		(found) => (found.label ? changeAdvice(found) : REMOVE_OPTIONS),
+		({ status, codeAndType: words }) => status >= 500 && /convert_request_failed|invalid_request|bad_request_body/.test(words),
+		(found) => (found.label ? hintForField(found) : REMOVE_OPTIONS),
 	],
-	[({ status, words }) => status >= 500 || /server_error|overloaded/.test(words), IN_TROUBLE],
+	[({ status, codeAndType: words }) => status >= 500 || /server_error|overloaded/.test(words), SERVER_TROUBLE],
 	[
 		({ status, message }) => status >= 400 && /^input: invalid\b/.test(message),
 		'Some servers want a type in each message: choose JSON in Input Type and give items such as {"type": "message", "role": "user", "content": "..."}',
 	],
-	[({ param }) => param !== undefined, changeAdvice],
+	[({ param }) => param !== undefined, hintForField],
 	[({ status }) => status >= 400, REMOVE_OPTIONS],
 ];
 
-function changeAdvice({ param, label }: Case): string {
+function hintForField({ param, label }: HintInput): string {
 	return `Change or remove ${label ?? 'the field'} (it sends "${param}"): this server or model does not accept it like this`;
 }
 
-function limitAdvice({ fault }: Case): string {
-	const asked = askedWait(fault.facts.headers);
-	const wait = asked ? `It asks to wait ${inWords(asked)}. ` : '';
+function hintForRateLimit({ error: fault }: HintInput): string {
+	const asked = retryAfterMs(fault.details.headers);
+	const wait = asked ? `It asks to wait ${formatSeconds(asked)}. ` : '';
 	return `The server limits how often it may be called. ${wait}Lower Concurrency or Requests per Minute in Requests, or run it again later`;
 }
 
 /** What to do about a fault of the call to that path, in one or two sentences. */
-export function adviceOn(fault: Fault, labelOf: LabelOf = () => undefined, path = '/responses'): string {
-	const { facts } = fault;
+export function hintFor(fault: ApiError, labelOf: LabelOf = () => undefined, path = '/responses'): string {
+	const { details: facts } = fault;
 	if (facts.hint) return facts.hint;
-	const param = facts.param ?? paramIn(fault.message, labelOf);
-	const found: Case = {
-		fault,
+	const param = facts.param ?? paramInMessage(fault.message, labelOf);
+	const found: HintInput = {
+		error: fault,
 		status: facts.status ?? 0,
-		words: `${facts.code ?? ''} ${facts.type ?? ''}`.toLowerCase(),
+		codeAndType: `${facts.code ?? ''} ${facts.type ?? ''}`.toLowerCase(),
 		message: fault.message.toLowerCase(),
 		param,
 		label: param && labelOf(param),
 		isCreate: path === '/responses',
 	};
-	const advice = ADVICE.find(([fits]) => fits(found))?.[1];
+	const advice = HINTS.find(([fits]) => fits(found))?.[1];
 	if (advice === undefined) return 'Look at the message of the server; its operator can tell more of it';
 	return typeof advice === 'string' ? advice : advice(found);
 }
 
 /** The parameter that a complaint names in its text, if a field of the form sends it. */
-function paramIn(message: string, labelOf: LabelOf): string | undefined {
+function paramInMessage(message: string, labelOf: LabelOf): string | undefined {
 	// Go names the type of the request before it
 	const names: string[] = message.replace(/\b[A-Z]\w*\./g, '').match(/[a-z]+(?:[._][a-z]+)*/g) ?? [];
 	// a word that is a parameter may also be just a word of the sentence

@@ -1,8 +1,8 @@
 import { NodeApiError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 
-import { adviceOn, type LabelOf } from './hints';
-import { Fault, Stopped } from '../../../api/errors/api-error';
-import type { Mask } from '../../../api/credential/redact';
+import { hintFor, type LabelOf } from './hints';
+import { ApiError, AbortedError } from '../../../api/errors/api-error';
+import type { Redactor } from '../../../api/credential/redact';
 
 /** What an error item and `error.context.details` hold; what is not known is left out. */
 export interface ErrorDetails extends IDataObject {
@@ -25,7 +25,7 @@ export interface ErrorDetails extends IDataObject {
 /** Where an error stands and how its words are made fit to be shown. */
 export interface ErrorContext {
 	node: INode;
-	mask: Mask;
+	redactor: Redactor;
 	itemIndex?: number;
 	labelOf?: LabelOf;
 	/** Of the call */
@@ -40,14 +40,14 @@ export interface ErrorContext {
  * The one error that n8n shows of whatever went wrong in `api/`: message = the server's own words, description = what
  * to do and the facts, `context.details` = both for workflows.
  */
-export function nodeErrorOf(cause: unknown, context: ErrorContext): NodeApiError {
-	const fault = cause instanceof Fault ? cause : unexpected(cause);
-	const details = detailsOf(fault, context);
-	const words = context.mask.text(fault.message);
-	const message = cause instanceof Stopped ? words : withoutStopWord(words);
+export function toNodeApiError(cause: unknown, context: ErrorContext): NodeApiError {
+	const fault = cause instanceof ApiError ? cause : unexpectedError(cause);
+	const details = errorDetails(fault, context);
+	const words = context.redactor.text(fault.message);
+	const message = cause instanceof AbortedError ? words : withoutCanceledWord(words);
 	const error = new NodeApiError(context.node, { message } as JsonObject, {
 		message,
-		description: `${details.hint}${factsOf(details)}`,
+		description: `${details.hint}${detailsSentence(details)}`,
 		httpCode: details.status === undefined ? (details.code ?? 'no_reply') : String(details.status),
 		itemIndex: context.itemIndex,
 	});
@@ -57,17 +57,17 @@ export function nodeErrorOf(cause: unknown, context: ErrorContext): NodeApiError
 	return error;
 }
 
-function unexpected(cause: unknown): Fault {
+function unexpectedError(cause: unknown): ApiError {
 	if (cause instanceof RangeError)
-		return new Fault('The reply is nested too deeply to be read', { hint: 'Look at the server: no normal reply looks like this' });
+		return new ApiError('The reply is nested too deeply to be read', { hint: 'Look at the server: no normal reply looks like this' });
 	const message = cause instanceof Error ? cause.message : String(cause);
-	return new Fault(message, cause instanceof Stopped ? { code: 'stopped', hint: 'The run was stopped' } : {});
+	return new ApiError(message, cause instanceof AbortedError ? { code: 'stopped', hint: 'The run was stopped' } : {});
 }
 
-function detailsOf(fault: Fault, { mask, labelOf, path, hint, attempts, waitedMs }: ErrorContext): ErrorDetails {
-	const { status, code, type, param, requestId, partialText } = fault.facts;
-	const tally = { attempts: attempts ?? fault.facts.attempts, waitedMs: waitedMs ?? fault.facts.waitedMs };
-	const shown = { code, type, param, requestId, hint: (!fault.facts.ended && hint) || adviceOn(fault, labelOf, path), partialText };
+function errorDetails(fault: ApiError, { redactor: mask, labelOf, path, hint, attempts, waitedMs }: ErrorContext): ErrorDetails {
+	const { status, code, type, param, requestId, partialText } = fault.details;
+	const tally = { attempts: attempts ?? fault.details.attempts, waitedMs: waitedMs ?? fault.details.waitedMs };
+	const shown = { code, type, param, requestId, hint: (!fault.details.ended && hint) || hintFor(fault, labelOf, path), partialText };
 	const masked = Object.entries(shown).map(([key, text]) => [key, text && mask.text(text)]);
 	const details = { status, ...Object.fromEntries(masked), ...tally };
 	// only what is known: an item must not be full of blanks
@@ -75,9 +75,9 @@ function detailsOf(fault: Fault, { mask, labelOf, path, hint, attempts, waitedMs
 }
 
 /** A message as it may be shown: n8n takes an error whose message holds "canceled" for a run that was stopped. */
-export const withoutStopWord = (message: string) => message.replace(/canceled/g, 'cancelled');
+export const withoutCanceledWord = (message: string) => message.replace(/canceled/g, 'cancelled');
 
-function factsOf({ status, code, type, param, requestId, attempts, waitedMs }: ErrorDetails): string {
+function detailsSentence({ status, code, type, param, requestId, attempts, waitedMs }: ErrorDetails): string {
 	const facts = [
 		status !== undefined && `HTTP ${status}`,
 		code && `code ${code}`,
@@ -91,4 +91,4 @@ function factsOf({ status, code, type, param, requestId, attempts, waitedMs }: E
 }
 
 /** The HTTP status with which the server answered, where an error that was made here is its answer; else `NaN`. */
-export const statusIn = (error: unknown) => (error instanceof NodeApiError ? Number(error.httpCode) : NaN);
+export const httpStatusOf = (error: unknown) => (error instanceof NodeApiError ? Number(error.httpCode) : NaN);

@@ -1,18 +1,18 @@
 import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
-import { withoutStopWord } from './node-api-error';
+import { withoutCanceledWord } from './node-api-error';
 
 /** The input item at work: its node's context and its index. */
-export interface Item {
+export interface ItemContext {
 	context: IExecuteFunctions;
 	index: number;
 }
 
 /** The error for what a field of the form got wrong: the message names the field, the hint says what to do. */
-export function formError({ context, index }: Item, message: string, hint: string): NodeOperationError {
+export function parameterError({ context, index }: ItemContext, message: string, hint: string): NodeOperationError {
 	const error = new NodeOperationError(context.getNode(), message, { itemIndex: index, description: hint });
 	// n8n puts its own phrase in place of a message that holds the name of a network fault, even in part
-	error.message = withoutStopWord(message);
+	error.message = withoutCanceledWord(message);
 	error.context.details = { hint };
 	return error;
 }

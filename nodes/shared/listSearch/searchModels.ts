@@ -1,12 +1,12 @@
 import { NodeApiError, NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
 
 import { connect } from '../../../api/http/connection';
-import { Fault } from '../../../api/errors/api-error';
-import { byServiceThenName, modelIdOf, modelsOf } from '../../../api/models';
-import { unpaced } from '../../../api/http/rate-limiter';
-import { settingsOf } from '../request/settings';
+import { ApiError } from '../../../api/errors/api-error';
+import { byResponsesSupportThenId, modelId, listModels } from '../../../api/models';
+import { noRateLimit } from '../../../api/http/rate-limiter';
+import { readSettings } from '../request/settings';
 
-const WAY_OUT = 'Choose By ID and type the model as the server names it';
+const TYPE_MODEL_BY_ID = 'Choose By ID and type the model as the server names it';
 
 /**
  * The models for the form's list, those first that the server marks for the Responses API; `filter` is what the user
@@ -14,29 +14,29 @@ const WAY_OUT = 'Choose By ID and type the model as the server names it';
  * @throws NodeApiError or NodeOperationError with the reason why there is no list
  */
 export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	const [listed] = await Promise.allSettled([listedIds(this)]);
-	if (listed.status === 'rejected') throw shownError(listed.reason, this);
+	const [listed] = await Promise.allSettled([listModelIds(this)]);
+	if (listed.status === 'rejected') throw toListError(listed.reason, this);
 	const ids = listed.value;
 	if (ids.length === 0) {
-		throw new NodeOperationError(this.getNode(), 'The server lists no models for this key', { description: WAY_OUT });
+		throw new NodeOperationError(this.getNode(), 'The server lists no models for this key', { description: TYPE_MODEL_BY_ID });
 	}
 	const wanted = ids.filter((id) => id.toLowerCase().includes(filter.trim().toLowerCase()));
 	return { results: wanted.map((id) => ({ name: id, value: id })) };
 }
 
-async function listedIds(context: ILoadOptionsFunctions): Promise<string[]> {
+async function listModelIds(context: ILoadOptionsFunctions): Promise<string[]> {
 	const connection = await connect(context);
-	const { limits } = settingsOf({ requests: { timeout: 30, maxRetries: 1 } });
-	const models = await modelsOf({ connection, limits, pace: unpaced });
-	return models.sort(byServiceThenName).map(modelIdOf);
+	const { limits } = readSettings({ requests: { timeout: 30, maxRetries: 1 } });
+	const models = await listModels({ connection, limits, rateLimiter: noRateLimit });
+	return models.sort(byResponsesSupportThenId).map(modelId);
 }
 
 /** The reason why there is no list; a server that has none takes the model by ID. */
-function shownError(reason: unknown, context: ILoadOptionsFunctions): NodeApiError | NodeOperationError {
+function toListError(reason: unknown, context: ILoadOptionsFunctions): NodeApiError | NodeOperationError {
 	if (!(reason instanceof NodeApiError)) {
-		const { message, facts } = reason instanceof Fault ? reason : new Fault(String(reason));
+		const { message, details: facts } = reason instanceof ApiError ? reason : new ApiError(String(reason));
 		return new NodeOperationError(context.getNode(), message, { description: facts.hint });
 	}
-	if (['404', '405', '501'].includes(reason.httpCode ?? '')) reason.description = WAY_OUT;
+	if (['404', '405', '501'].includes(reason.httpCode ?? '')) reason.description = TYPE_MODEL_BY_ID;
 	return reason;
 }

@@ -1,6 +1,6 @@
-import type { Limits } from '../../../api/http/request';
+import type { RequestLimits } from '../../../api/http/request';
 import { isObject, objectIn } from '../../../api/json';
-import type { Values } from '../description/field';
+import type { ParameterValues } from '../description/field';
 
 /** What the form says of an item besides the request. */
 export interface Settings {
@@ -10,14 +10,14 @@ export interface Settings {
 	/** Which of `incomplete`, `refusal`, `invalidJson` fail the item */
 	treatAsErrors: string[];
 	waitForCompletion: boolean;
-	limits: Limits;
+	limits: RequestLimits;
 	/** Seconds in all for a response in the background, 0 for no limit */
 	pollTimeout: number;
 	reuseIdentical: boolean;
 }
 
 /** The settings in an item's values, with the defaults for what the user left. */
-export function settingsOf(values: Values): Settings {
+export function readSettings(values: ParameterValues): Settings {
 	const options = objectIn(values, 'options');
 	const requests = objectIn(values, 'requests');
 	return {
@@ -38,22 +38,22 @@ export function settingsOf(values: Values): Settings {
 }
 
 /** How the calls of a run are spaced; the same for all rows, as the first one says. */
-export interface Spacing {
+export interface SchedulerSettings {
 	/** Most calls in flight */
 	concurrency: number;
 	/** Most calls begun in a minute, 0 for no limit */
 	requestsPerMinute: number;
 	/** Most milliseconds that a server may ask to wait */
-	longestWait: number;
+	maxRetryAfterMs: number;
 }
 
 /** The spacing in the parameter `requests` as n8n gives it. */
-export function spacingOf(requests: unknown): Spacing {
+export function schedulerSettings(requests: unknown): SchedulerSettings {
 	const given = isObject(requests) ? requests : {};
 	return {
 		concurrency: Math.max(1, Math.floor(positive(Number(given.concurrency), 5))),
 		requestsPerMinute: notNegative(Number(given.requestsPerMinute), 0),
-		longestWait: notNegative(Number(given.maxRetryWait ?? NaN), 60) * 1000,
+		maxRetryAfterMs: notNegative(Number(given.maxRetryWait ?? NaN), 60) * 1000,
 	};
 }
 

@@ -1,10 +1,10 @@
 import type { EasyInputMessage } from 'openai/resources/responses/responses';
 
 import { isObject, objectIn } from '../../../../api/json';
-import { attachmentsOf, detailOf, type Part } from '../../request/attachments';
-import { rows, type Field, type Values } from '../../../shared/description/field';
-import { formError, type Item } from '../../../shared/errors/parameter-error';
-import { urlsIn } from '../../../shared/request/parameters';
+import { readAttachments, imageDetail, type Part } from '../../request/attachments';
+import { fixedCollection, type Field, type ParameterValues } from '../../../shared/description/field';
+import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
+import { splitUrls } from '../../../shared/request/parameters';
 import type { Body } from '../../../../api/params';
 import { hasTemplate } from '../../../shared/description/fields/model';
 
@@ -18,7 +18,7 @@ const binaryFields: Field = {
 		'Names of the binary fields of the item to send along, separated by commas, or * for all: PNG, JPEG, WebP and GIF images, PDF, Office and text files',
 };
 
-const messages = rows(
+const messages = fixedCollection(
 	{
 		displayName: 'Messages',
 		name: 'messages',
@@ -129,46 +129,46 @@ export const input: Field[] = [
 ];
 
 /** Whether the input may be blank: a template may bring it, and what the server keeps can be counted or compacted alone. */
-function needsNone(values: Values, { context, index }: Item): boolean {
+function needsNone(values: ParameterValues, { context, index }: ItemContext): boolean {
 	if (hasTemplate(values)) return true;
 	const { previousResponseId, conversation } = objectIn(values, 'options');
 	const isKept = previousResponseId !== undefined || conversation !== undefined;
 	return isKept && context.getNodeParameter('operation', index) !== 'create';
 }
 
-async function promptInput(values: Values, item: Item): Promise<Body> {
+async function promptInput(values: ParameterValues, item: ItemContext): Promise<Body> {
 	const text = String(values.prompt ?? '');
-	const parts = await attachmentsOf(values.binaryFields, item, values);
+	const parts = await readAttachments(values.binaryFields, item, values);
 	if (text.trim() !== '' || parts.length > 0) return { input: [messageOf('user', text, parts)] };
 	if (needsNone(values, item)) return {};
-	throw formError(
+	throw parameterError(
 		item,
 		'"Prompt" is blank for this item',
 		'Type what the model is asked; if it is an expression, look at what it gives for this item',
 	);
 }
 
-async function messagesInput(values: Values, item: Item): Promise<Body> {
+async function messagesInput(values: ParameterValues, item: ItemContext): Promise<Body> {
 	// `rows` gives a list of values
-	const list = (values.messages ?? []) as Values[];
+	const list = (values.messages ?? []) as ParameterValues[];
 	if (list.length === 0 && needsNone(values, item)) return {};
-	if (list.length === 0) throw formError(item, '"Messages" is empty', 'Add a message');
+	if (list.length === 0) throw parameterError(item, '"Messages" is empty', 'Add a message');
 	const input: EasyInputMessage[] = [];
 	for (const [index, row] of list.entries()) {
 		const text = String(row.content ?? '');
-		const parts = [...(await attachmentsOf(row.binaryFields, item, values)), ...linkedParts(row, values)];
+		const parts = [...(await readAttachments(row.binaryFields, item, values)), ...linkedParts(row, values)];
 		if (text.trim() === '' && parts.length === 0) {
-			throw formError(item, `Message ${index + 1} has neither text nor a file`, 'Fill in its Content, or remove it');
+			throw parameterError(item, `Message ${index + 1} has neither text nor a file`, 'Fill in its Content, or remove it');
 		}
 		input.push(messageOf(row.role, text, parts));
 	}
 	return { input };
 }
 
-function linkedParts(row: Values, values: Values): Part[] {
+function linkedParts(row: ParameterValues, values: ParameterValues): Part[] {
 	return [
-		...urlsIn(row.imageUrls).map((url): Part => ({ type: 'input_image', image_url: url, detail: detailOf(values) })),
-		...urlsIn(row.fileUrls).map((url): Part => ({ type: 'input_file', file_url: url })),
+		...splitUrls(row.imageUrls).map((url): Part => ({ type: 'input_image', image_url: url, detail: imageDetail(values) })),
+		...splitUrls(row.fileUrls).map((url): Part => ({ type: 'input_file', file_url: url })),
 	];
 }
 
@@ -178,10 +178,10 @@ function messageOf(role: unknown, text: string, parts: Part[]): EasyInputMessage
 	return { role: (role ?? 'user') as EasyInputMessage['role'], content };
 }
 
-function jsonInput({ inputItems, ...values }: Values, item: Item): Body {
+function jsonInput({ inputItems, ...values }: ParameterValues, item: ItemContext): Body {
 	const isEmpty = inputItems === undefined || (Array.isArray(inputItems) && inputItems.length === 0);
 	if (isEmpty && needsNone(values, item)) return {};
-	if (isEmpty) throw formError(item, '"Input Items" is empty', 'Give a list with at least one item');
+	if (isEmpty) throw parameterError(item, '"Input Items" is empty', 'Give a list with at least one item');
 	// as the user wrote it: the server judges it
 	return { input: (isObject(inputItems) ? [inputItems] : inputItems) as Body['input'] };
 }

@@ -1,7 +1,7 @@
 import type { Body } from '../../../../api/params';
-import { present } from '../../../../api/json';
-import { choices, collection, type Values } from '../../../shared/description/field';
-import { formError, type Item } from '../../../shared/errors/parameter-error';
+import { definedKeys } from '../../../../api/json';
+import { optionsOf, collection, type ParameterValues } from '../../../shared/description/field';
+import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
 import { metadata } from '../../../shared/description/fields/metadata';
 
 /** Everything else that a call may say; most users need none of it. */
@@ -52,7 +52,7 @@ export const options = collection(
 			name: 'imageDetail',
 			type: 'options',
 			default: 'auto',
-			options: choices('auto', 'low', 'high', 'original'),
+			options: optionsOf('auto', 'low', 'high', 'original'),
 			description: 'How closely the model looks at images (default auto)',
 			hint: 'High and original cost more tokens',
 		},
@@ -116,12 +116,12 @@ export const options = collection(
 				placeholder: 'Add Setting',
 				description: 'A prompt that is kept at the server; with it Model and Prompt may stay blank',
 				param: 'prompt',
-				sends: ({ id, version, variables }: Values, _: Values, item: Item): Body => {
+				sends: ({ id, version, variables }: ParameterValues, _: ParameterValues, item: ItemContext): Body => {
 					if (typeof id !== 'string') {
-						throw formError(item, '"Prompt Template" has no ID', 'Give the ID of the prompt, e.g. pmpt_123, or remove the option');
+						throw parameterError(item, '"Prompt Template" has no ID', 'Give the ID of the prompt, e.g. pmpt_123, or remove the option');
 					}
 					// the types of the values are what the form gives, or an expression: the server judges them
-					return { prompt: { id, ...present({ version, variables }) } as Body['prompt'] };
+					return { prompt: { id, ...definedKeys({ version, variables }) } as Body['prompt'] };
 				},
 			},
 			[
@@ -165,7 +165,7 @@ export const options = collection(
 			name: 'serviceTier',
 			type: 'options',
 			default: 'auto',
-			options: choices('auto', 'default', 'flex', 'priority'),
+			options: optionsOf('auto', 'default', 'flex', 'priority'),
 			description: 'How fast and at what price the server works (default auto)',
 			hint: 'Flex is slower and cheaper, Priority faster and more expensive',
 			sends: 'service_tier',
@@ -205,7 +205,7 @@ export const options = collection(
 			name: 'truncation',
 			type: 'options',
 			default: 'auto',
-			options: choices('auto', 'disabled'),
+			options: optionsOf('auto', 'disabled'),
 			description: 'What the server does with an input that is too long: shorten it (auto) or refuse it (disabled, the default)',
 			sends: 'truncation',
 		},
@@ -223,7 +223,7 @@ export const options = collection(
 			name: 'verbosity',
 			type: 'options',
 			default: 'medium',
-			options: choices('low', 'medium', 'high'),
+			options: optionsOf('low', 'medium', 'high'),
 			description: 'How long and detailed the answer is (default medium)',
 			sends: 'text.verbosity',
 		},

@@ -1,8 +1,8 @@
 import { isObject, objectIn, textIn, type JsonObject } from '../../../../api/json';
 import type { Body } from '../../../../api/params';
-import { rows, type Field, type Values } from '../../../shared/description/field';
-import { formError, type Item } from '../../../shared/errors/parameter-error';
-import { exampleSchema, rowsSchema, sentStrictly, type OutputRow } from '../../request/json-schema';
+import { fixedCollection, type Field, type ParameterValues } from '../../../shared/description/field';
+import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
+import { schemaFromExample, schemaFromFields, toStrictSchema, type OutputField } from '../../request/json-schema';
 
 const WITH_SCHEMA = ['jsonSchema', 'fields', 'example'];
 /** What the fields beside Output Format share: it sends for them. */
@@ -30,7 +30,7 @@ export const format: Field[] = [
 		sends: (type: string, values, item): Body => formatOf(type, values, item),
 	},
 	{
-		...rows(
+		...fixedCollection(
 			{
 				displayName: 'Output Fields',
 				name: 'outputFields',
@@ -126,13 +126,13 @@ export const format: Field[] = [
 	},
 ];
 
-function formatOf(type: string, values: Values, item: Item): Body {
+function formatOf(type: string, values: ParameterValues, item: ItemContext): Body {
 	if (type === 'text') return {};
 	if (type === 'jsonObject') return { text: { format: { type: 'json_object' } } };
 	const { schema, ...given } = schemaOf(type, values, item);
 	const name = givenName(values.schemaName) ?? given.name ?? 'result';
 	if (!/^[\w-]{1,64}$/.test(name)) {
-		throw formError(item, `"Schema Name" may hold letters, digits, _ and - (at most 64), not "${name}"`, 'Type a name such as result');
+		throw parameterError(item, `"Schema Name" may hold letters, digits, _ and - (at most 64), not "${name}"`, 'Type a name such as result');
 	}
 	const description = textIn(values, 'schemaDescription') ?? given.description;
 	const strict = values.strict !== false;
@@ -141,7 +141,7 @@ function formatOf(type: string, values: Values, item: Item): Body {
 			format: {
 				type: 'json_schema',
 				name,
-				schema: strict ? sentStrictly(schema) : schema,
+				schema: strict ? toStrictSchema(schema) : schema,
 				strict,
 				...(description && { description }),
 			},
@@ -158,14 +158,14 @@ interface GivenSchema {
 	description?: string;
 }
 
-function schemaOf(type: string, values: Values, item: Item): GivenSchema {
+function schemaOf(type: string, values: ParameterValues, item: ItemContext): GivenSchema {
 	if (type === 'fields') {
 		// `rows` gives a list of values with these names
-		return { schema: rowsSchema((values.outputFields ?? []) as OutputRow[], item) };
+		return { schema: schemaFromFields((values.outputFields ?? []) as OutputField[], item) };
 	}
-	if (type === 'example') return { schema: exampleSchema(values.schemaExample, item) };
+	if (type === 'example') return { schema: schemaFromExample(values.schemaExample, item) };
 	if (!isObject(values.schema)) {
-		throw formError(item, '"Schema" is not a JSON object', 'Give a JSON Schema such as {"type": "object", "properties": {...}}');
+		throw parameterError(item, '"Schema" is not a JSON object', 'Give a JSON Schema such as {"type": "object", "properties": {...}}');
 	}
 	return unwrapped(values.schema);
 }

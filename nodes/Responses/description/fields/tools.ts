@@ -1,9 +1,9 @@
 import type { Tool } from 'openai/resources/responses/responses';
 
 import type { Body } from '../../../../api/params';
-import { isObject, parsedOrUndefined } from '../../../../api/json';
-import { collection, type Field, type Values } from '../../../shared/description/field';
-import { formError, type Item } from '../../../shared/errors/parameter-error';
+import { isObject, parseJson } from '../../../../api/json';
+import { collection, type Field, type ParameterValues } from '../../../shared/description/field';
+import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
 import { codeInterpreter, fileSearch, imageGeneration, webSearch } from '../../../shared/description/fields/built-in-tools';
 import { functions, mcp } from '../../../shared/description/fields/function-and-mcp-tools';
 
@@ -16,10 +16,10 @@ const toolsJson: Field = {
 	placeholder: 'e.g. [{"type": "web_search"}]',
 	description: 'A list of further tools as the API takes them',
 	param: 'tools',
-	sends: (given: unknown, _: Values, item: Item): Body => {
+	sends: (given: unknown, _: ParameterValues, item: ItemContext): Body => {
 		const list: unknown[] = Array.isArray(given) ? given : [given];
 		if (!list.every(isObject)) {
-			throw formError(item, '"Tools (JSON)" is not a list of JSON objects', 'Give a list such as [{"type": "web_search"}]');
+			throw parameterError(item, '"Tools (JSON)" is not a list of JSON objects', 'Give a list such as [{"type": "web_search"}]');
 		}
 		// as the user wrote it: the server judges it
 		return list.length === 0 ? {} : { tools: list as unknown as Tool[] };
@@ -35,15 +35,20 @@ const toolChoice: Field = {
 	description:
 		'Which tool the model uses: auto, none, required, the name of a function, or JSON such as {"type": "mcp", "server_label": "shop"}',
 	param: 'tool_choice',
-	sends: (choice: string, _: Values, item: Item): Body => (choice.trim() === '' ? {} : { tool_choice: toolChoiceOf(choice.trim(), item) }),
+	sends: (choice: string, _: ParameterValues, item: ItemContext): Body =>
+		choice.trim() === '' ? {} : { tool_choice: toolChoiceOf(choice.trim(), item) },
 };
 
-function toolChoiceOf(choice: string, item: Item): Body['tool_choice'] {
+function toolChoiceOf(choice: string, item: ItemContext): Body['tool_choice'] {
 	if (choice === 'auto' || choice === 'none' || choice === 'required') return choice;
 	if (!choice.startsWith('{')) return { type: 'function', name: choice };
-	const parsed = parsedOrUndefined(choice);
+	const parsed = parseJson(choice);
 	if (!isObject(parsed))
-		throw formError(item, '"Tool Choice" is not valid JSON', 'Correct the JSON, or type auto, none, required or the name of a function');
+		throw parameterError(
+			item,
+			'"Tool Choice" is not valid JSON',
+			'Correct the JSON, or type auto, none, required or the name of a function',
+		);
 	// as the user wrote it: the server judges it
 	return parsed as unknown as Body['tool_choice'];
 }

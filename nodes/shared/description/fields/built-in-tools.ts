@@ -1,7 +1,7 @@
 import type { Body } from '../../../../api/params';
-import { collection, type Values } from '../field';
-import { formError, type Item } from '../../errors/parameter-error';
-import { namesIn } from '../../request/parameters';
+import { collection, type ParameterValues } from '../field';
+import { parameterError, type ItemContext } from '../../errors/parameter-error';
+import { splitNames } from '../../request/parameters';
 import { filledOrNothing, listOrNothing, option, text, toolOf } from './tool';
 
 /** Pages of the web. https://platform.openai.com/docs/guides/tools-web-search */
@@ -13,11 +13,11 @@ export const webSearch = collection(
 		description:
 			'Lets the model look things up on the web, where each search is billed; the pages it cites come out in <code>sources</code>',
 		param: 'tools',
-		sends: ({ searchContextSize, allowedDomains, ...place }: Values): Body =>
+		sends: ({ searchContextSize, allowedDomains, ...place }: ParameterValues): Body =>
 			toolOf({
 				type: 'web_search',
 				search_context_size: searchContextSize,
-				filters: listOrNothing(allowedDomains) && { allowed_domains: namesIn(allowedDomains) },
+				filters: listOrNothing(allowedDomains) && { allowed_domains: splitNames(allowedDomains) },
 				user_location: Object.keys(place).length > 0 ? { type: 'approximate', ...place } : undefined,
 			}),
 	},
@@ -44,13 +44,13 @@ export const fileSearch = collection(
 		placeholder: 'Add Setting',
 		description: 'Lets the model search files that you keep in vector stores at the server, where each search is billed',
 		param: 'tools',
-		sends: ({ vectorStoreIds, maxResults, filters }: Values, _: Values, item: Item): Body => {
-			if (namesIn(vectorStoreIds).length === 0) {
-				throw formError(item, '"Vector Store IDs" of File Search is blank', 'Give the ID of at least one vector store, e.g. vs_123');
+		sends: ({ vectorStoreIds, maxResults, filters }: ParameterValues, _: ParameterValues, item: ItemContext): Body => {
+			if (splitNames(vectorStoreIds).length === 0) {
+				throw parameterError(item, '"Vector Store IDs" of File Search is blank', 'Give the ID of at least one vector store, e.g. vs_123');
 			}
 			return toolOf({
 				type: 'file_search',
-				vector_store_ids: namesIn(vectorStoreIds),
+				vector_store_ids: splitNames(vectorStoreIds),
 				max_num_results: maxResults,
 				filters: filledOrNothing(filters),
 			});
@@ -85,10 +85,10 @@ export const codeInterpreter = collection(
 		placeholder: 'Add Setting',
 		description: 'Lets the model run Python code at the server, where each new container is billed',
 		param: 'tools',
-		sends: ({ containerId, fileIds }: Values): Body =>
+		sends: ({ containerId, fileIds }: ParameterValues): Body =>
 			toolOf({
 				type: 'code_interpreter',
-				container: containerId ?? { type: 'auto', ...(listOrNothing(fileIds) && { file_ids: namesIn(fileIds) }) },
+				container: containerId ?? { type: 'auto', ...(listOrNothing(fileIds) && { file_ids: splitNames(fileIds) }) },
 			}),
 	},
 	[
@@ -111,7 +111,7 @@ export const imageGeneration = collection(
 		description:
 			'Lets the model make images, each of which can cost as much as thousands of words; they come out as binary data in <code>image</code>, <code>image2</code> and so on',
 		param: 'tools',
-		sends: ({ size, quality, imageFormat, imageBackground }: Values): Body =>
+		sends: ({ size, quality, imageFormat, imageBackground }: ParameterValues): Body =>
 			toolOf({ type: 'image_generation', size, quality, output_format: imageFormat, background: imageBackground }),
 	},
 	[

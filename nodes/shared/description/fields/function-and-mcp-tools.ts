@@ -1,17 +1,17 @@
 import type { Body } from '../../../../api/params';
-import { rows, type Values } from '../field';
-import { formError, type Item } from '../../errors/parameter-error';
+import { fixedCollection, type ParameterValues } from '../field';
+import { parameterError, type ItemContext } from '../../errors/parameter-error';
 import { filledOrNothing, listOrNothing, text, toolOf } from './tool';
 
 /** Servers of the Model Context Protocol, one tool a row. https://platform.openai.com/docs/guides/tools-connectors-mcp */
-export const mcp = rows(
+export const mcp = fixedCollection(
 	{
 		displayName: 'MCP Servers',
 		name: 'mcp',
 		placeholder: 'Add MCP Server',
 		description: 'Servers of the Model Context Protocol whose tools the model may use',
 		param: 'tools',
-		sends: (servers: Values[], _: Values, item: Item): Body => ({
+		sends: (servers: ParameterValues[], _: ParameterValues, item: ItemContext): Body => ({
 			tools: servers.flatMap((server, index) => mcpTool(server, index, item).tools ?? []),
 		}),
 	},
@@ -47,9 +47,9 @@ export const mcp = rows(
 	],
 );
 
-function mcpTool(server: Values, index: number, item: Item): Body {
+function mcpTool(server: ParameterValues, index: number, item: ItemContext): Body {
 	if (server.serverLabel === undefined) {
-		throw formError(item, `MCP server ${index + 1} has no label`, 'Give it a Server Label such as shop');
+		throw parameterError(item, `MCP server ${index + 1} has no label`, 'Give it a Server Label such as shop');
 	}
 	return toolOf({
 		type: 'mcp',
@@ -63,14 +63,14 @@ function mcpTool(server: Values, index: number, item: Item): Body {
 }
 
 /** Functions that the workflow runs, one tool a row. https://platform.openai.com/docs/guides/function-calling */
-export const functions = rows(
+export const functions = fixedCollection(
 	{
 		displayName: 'Functions',
 		name: 'functions',
 		placeholder: 'Add Function',
 		description: 'Functions of yours that the model may ask for; what it asks comes out in <code>toolCalls</code>',
 		param: 'tools',
-		sends: (list: Values[], _: Values, item: Item): Body => ({
+		sends: (list: ParameterValues[], _: ParameterValues, item: ItemContext): Body => ({
 			tools: list.flatMap((entry, index) => functionTool(entry, index, item).tools ?? []),
 		}),
 	},
@@ -98,8 +98,8 @@ export const functions = rows(
 	],
 );
 
-function functionTool(entry: Values, index: number, item: Item): Body {
-	if (entry.name === undefined) throw formError(item, `Function ${index + 1} has no name`, 'Give it a name such as get_weather');
+function functionTool(entry: ParameterValues, index: number, item: ItemContext): Body {
+	if (entry.name === undefined) throw parameterError(item, `Function ${index + 1} has no name`, 'Give it a name such as get_weather');
 	return toolOf({
 		type: 'function',
 		name: entry.name,

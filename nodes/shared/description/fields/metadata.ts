@@ -1,6 +1,6 @@
 import type { Body } from '../../../../api/params';
-import { rows, type Values } from '../field';
-import { formError, type Item } from '../../errors/parameter-error';
+import { fixedCollection, type ParameterValues } from '../field';
+import { parameterError, type ItemContext } from '../../errors/parameter-error';
 
 /** Pairs of a name and a text, kept with a response or a conversation at the server. */
 const ABOUT = {
@@ -29,12 +29,12 @@ const PAIR = [
 
 /** A list of such pairs under that parameter name. */
 export const metadata = (displayName: string, name: string) =>
-	rows({ ...ABOUT, displayName, name, param: 'metadata', sends: metadataOf }, 'Pair', PAIR);
+	fixedCollection({ ...ABOUT, displayName, name, param: 'metadata', sends: metadataOf }, 'Pair', PAIR);
 
-function metadataOf(pairs: Array<{ name?: string; value?: string }>, _: Values, item: Item): Body {
+function metadataOf(pairs: Array<{ name?: string; value?: string }>, _: ParameterValues, item: ItemContext): Body {
 	const named = pairs.filter((pair) => pair.name !== undefined || pair.value !== undefined);
 	if (named.some((pair) => pair.name === undefined)) {
-		throw formError(item, 'A pair in "Metadata" has no name', 'Give it a name, or remove it');
+		throw parameterError(item, 'A pair in "Metadata" has no name', 'Give it a name, or remove it');
 	}
 	if (named.length === 0) return {};
 	return { metadata: Object.fromEntries(named.map((pair) => [pair.name, pair.value ?? ''])) };

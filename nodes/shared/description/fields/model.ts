@@ -1,5 +1,5 @@
-import type { Field, Values } from '../field';
-import { formError, type Item } from '../../errors/parameter-error';
+import type { Field, ParameterValues } from '../field';
+import { parameterError, type ItemContext } from '../../errors/parameter-error';
 
 /** The model: from the server's list, or typed. */
 export const model: Field = {
@@ -30,12 +30,12 @@ export const model: Field = {
  * Refuses a call without a model, unless a prompt template brings one.
  * @throws NodeOperationError
  */
-export function requireModel(values: Values, item: Item): void {
+export function requireModel(values: ParameterValues, item: ItemContext): void {
 	if (String(values.model ?? '').trim() !== '' || hasTemplate(values)) return;
-	throw formError(item, '"Model" is blank', 'Choose a model from the list, or type its ID as the server names it');
+	throw parameterError(item, '"Model" is blank', 'Choose a model from the list, or type its ID as the server names it');
 }
 
 /** Whether the call uses a prompt that is kept at the server; it may bring model and input. */
-export function hasTemplate({ options }: Values): boolean {
+export function hasTemplate({ options }: ParameterValues): boolean {
 	return typeof options === 'object' && options !== null && 'promptTemplate' in options;
 }

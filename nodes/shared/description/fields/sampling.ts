@@ -1,4 +1,4 @@
-import { choices, collection } from '../field';
+import { optionsOf, collection } from '../field';
 
 /** How much the model thinks before it answers. */
 export const reasoning = collection(
@@ -14,7 +14,7 @@ export const reasoning = collection(
 			name: 'effort',
 			type: 'options',
 			default: 'medium',
-			options: choices('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
+			options: optionsOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'),
 			description: 'How long the model thinks, from none to max; not every model knows every level',
 			hint: 'Thinking is billed as output: high levels can cost many times the tokens of the answer',
 			sends: 'reasoning.effort',
@@ -24,7 +24,7 @@ export const reasoning = collection(
 			name: 'summary',
 			type: 'options',
 			default: 'auto',
-			options: choices('auto', 'concise', 'detailed'),
+			options: optionsOf('auto', 'concise', 'detailed'),
 			description: 'How long a summary of its thoughts the server gives; it comes out in <code>reasoning</code>',
 			sends: 'reasoning.summary',
 		},

@@ -1,18 +1,18 @@
 import type { Tool } from 'openai/resources/responses/responses';
 
 import type { Body } from '../../../../api/params';
-import { isObject, present } from '../../../../api/json';
-import { choices, type Field } from '../field';
-import { namesIn } from '../../request/parameters';
+import { isObject, definedKeys } from '../../../../api/json';
+import { optionsOf, type Field } from '../field';
+import { splitNames } from '../../request/parameters';
 
 /** A tool of the body from the values that are set; what is not set is left out. */
 export function toolOf(tool: { [key: string]: unknown }): Body {
 	// the members are those of the tool named by `type`; option values are the form's or what an expression gave
-	return { tools: [present(tool) as unknown as Tool] };
+	return { tools: [definedKeys(tool) as unknown as Tool] };
 }
 
 /** The names in such a text, or nothing where there are none. */
-export const listOrNothing = (names: unknown) => (namesIn(names).length > 0 ? namesIn(names) : undefined);
+export const listOrNothing = (names: unknown) => (splitNames(names).length > 0 ? splitNames(names) : undefined);
 
 /** A field of text. */
 export const text = (displayName: string, key: string, placeholder: string, description: string): Field => ({
@@ -30,7 +30,7 @@ export const option = (displayName: string, key: string, [preset, ...values]: st
 	name: key,
 	type: 'options',
 	default: preset,
-	options: choices(preset, ...values),
+	options: optionsOf(preset, ...values),
 	description,
 });
 
