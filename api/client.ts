@@ -1,55 +1,157 @@
-import type { ResponseAccumulator } from './decode/response-accumulator';
-import type { ApiRequest } from './http/request';
-import { readBody } from './decode/reply-body';
-import { send, type RequestContext } from './http/send';
-import { failedResponseError, malformedResponseError, requestIdOf } from './errors/reply-errors';
-import type { JsonObject } from './json';
-import { CANCELLED_STATUSES, parseResponse, type ApiResponse } from './decode/normalize';
-import { withRetries, toDetails, type ErrorOrigin } from './http/retry';
-import { retryAfterMs } from './http/retry-after';
+import { createInBackground } from './background';
+import type { ApiResponse } from './decode/normalize';
+import { ResponseAccumulator } from './decode/response-accumulator';
+import { ApiError, toApiError } from './errors/api-error';
+import { fetchJson, fetchResponse } from './fetch-response';
+import { connect, withSignal, type Connection, type N8nContext } from './http/connection';
+import type { RequestContext } from './http/context';
+import { pathOf } from './http/path';
+import { noRateLimit, type RateLimiter } from './http/rate-limiter';
+import type { ApiRequest, RequestLimits } from './http/request';
+import { definedKeys, type JsonObject } from './json';
+import { modelsIn } from './models';
+import { listAll } from './pagination';
+import type { Body } from './params';
 
-/** What a call for a response asks for besides the call itself. */
-export interface ResponseOptions extends ErrorOrigin {
-	/** The requested model, shown where the server names none */
-	model: string;
-	/** Whether a cancelled response is a result and not an error */
-	mayBeCancelled?: boolean;
-	/** Puts a stream together, for a caller that listens to it or goes on with it */
-	accumulator?: ResponseAccumulator;
+/** How one request is made. */
+export interface RequestOptions {
+	limits: RequestLimits;
+	/** Decides when calls may start; absent: at once */
+	rateLimiter?: RateLimiter;
+	/** Ends the request, besides Stop */
+	signal?: AbortSignal;
+}
+
+/** How a response is created. */
+export interface CreateOptions extends RequestOptions {
+	/** Is given each piece of the answer's text as it comes, where the answer is streamed */
+	onText?: (text: string) => void;
+	/** Whether to wait until a background response is finished (default true) */
+	waitForCompletion?: boolean;
+	/** Seconds in all to wait for a background response, 0 for no limit (default) */
+	pollTimeout?: number;
+}
+
+/** How a list is read. */
+export interface ListOptions extends RequestOptions {
+	/** Entries at most */
+	limit: number;
 }
 
 /**
- * The response to a call, in one shape whatever the server and the way it came.
- * @throws NodeApiError for everything that is no answer, a failed response included
+ * The client for one execution of a node: its credential is read once.
+ * @throws ApiError `invalid_credential`
  */
-export async function createResponse(road: RequestContext, call: ApiRequest, wish: ResponseOptions): Promise<ApiResponse> {
-	return await withRetries(road, call, wish, (tally) =>
-		send(road, call, async (reply) => {
-			const content = await readBody(reply, wish.accumulator);
-			const raw = road.connection.redactor.reply(content ?? {});
-			const requestId = requestIdOf(reply.headers);
-			const facts = { status: reply.status, requestId: requestId && road.connection.redactor.text(requestId) };
-			const response = parseResponse(raw, wish.model);
-			if (!response) throw malformedResponseError(content ? JSON.stringify(raw) : '', facts);
-			const isCancelled = CANCELLED_STATUSES.includes(response.status) && !wish.mayBeCancelled;
-			if (response.status === 'failed' || isCancelled) throw failedResponseError(response, facts);
-			return { ...response, retryAfterMs: retryAfterMs(reply.headers), details: { ...facts, ...toDetails(tally) } };
-		}),
-	);
+export async function createClient(context: N8nContext): Promise<ResponsesClient> {
+	return new ResponsesClient(await connect(context));
 }
 
 /**
- * The JSON object that any other endpoint replies with; `{}` for the empty reply to a deletion.
- * @throws NodeApiError
+ * The Responses API in the words of the official client (https://github.com/openai/openai-node), over n8n's HTTP helper.
+ * Every method throws ApiError, whose texts hold no secret, or AbortedError after Stop.
  */
-export async function requestJson(road: RequestContext, call: ApiRequest, caller: ErrorOrigin): Promise<JsonObject> {
-	return await withRetries(road, call, caller, () =>
-		send(road, call, async (reply) => {
-			const content = await readBody(reply);
-			// only a deletion has nothing to tell
-			if (!content && call.method !== 'DELETE')
-				throw malformedResponseError('', { status: reply.status, requestId: requestIdOf(reply.headers) });
-			return road.connection.redactor.reply(content ?? {});
-		}),
-	);
+export class ResponsesClient {
+	constructor(private readonly connection: Connection) {}
+
+	/** https://platform.openai.com/docs/api-reference/responses */
+	readonly responses = {
+		create: async (body: Body, options: CreateOptions): Promise<ApiResponse> => await this.create(body, options),
+
+		retrieve: async (id: string, options: RequestOptions): Promise<ApiResponse> =>
+			await this.fetchStored({ method: 'GET', path: pathOf('responses', id) }, options),
+
+		cancel: async (id: string, options: RequestOptions): Promise<ApiResponse> =>
+			await this.fetchStored({ method: 'POST', path: `${pathOf('responses', id)}/cancel` }, options),
+
+		delete: async (id: string, options: RequestOptions): Promise<void> => await this.delete(pathOf('responses', id), id, options),
+
+		inputItems: async (id: string, options: ListOptions): Promise<JsonObject[]> =>
+			await this.list(`${pathOf('responses', id)}/input_items`, options),
+
+		compact: async (body: Body, options: RequestOptions): Promise<JsonObject> =>
+			await this.fetch({ method: 'POST', path: '/responses/compact', body }, options),
+
+		countTokens: async (body: Body, options: RequestOptions): Promise<JsonObject> => {
+			const count = await this.fetch({ method: 'POST', path: '/responses/input_tokens', body }, options);
+			if (/^\d+$/.test(String(count.input_tokens))) return count;
+			throw new ApiError('not_counted', 'The server gave no count of tokens');
+		},
+	};
+
+	/** https://platform.openai.com/docs/api-reference/conversations */
+	readonly conversations = {
+		create: async (body: object, options: RequestOptions): Promise<JsonObject> =>
+			await this.fetch({ method: 'POST', path: '/conversations', body }, options),
+
+		retrieve: async (id: string, options: RequestOptions): Promise<JsonObject> =>
+			await this.fetch({ method: 'GET', path: pathOf('conversations', id) }, options),
+
+		update: async (id: string, body: object, options: RequestOptions): Promise<JsonObject> =>
+			await this.fetch({ method: 'POST', path: pathOf('conversations', id), body }, options),
+
+		delete: async (id: string, options: RequestOptions): Promise<void> => await this.delete(pathOf('conversations', id), id, options),
+
+		items: {
+			create: async (id: string, items: readonly unknown[], options: RequestOptions): Promise<JsonObject> =>
+				await this.fetch({ method: 'POST', path: `${pathOf('conversations', id)}/items`, body: { items } }, options),
+
+			list: async (id: string, options: ListOptions): Promise<JsonObject[]> =>
+				await this.list(`${pathOf('conversations', id)}/items`, options),
+
+			delete: async (id: string, itemId: string, options: RequestOptions): Promise<void> =>
+				await this.delete(pathOf('conversations', id, 'items', itemId), itemId, options),
+		},
+	};
+
+	/** https://platform.openai.com/docs/api-reference/models */
+	readonly models = {
+		list: async (options: RequestOptions): Promise<JsonObject[]> => modelsIn(await this.fetch({ method: 'GET', path: '/models' }, options)),
+	};
+
+	private async create({ stream, ...body }: Body, options: CreateOptions): Promise<ApiResponse> {
+		const isBackground = body.background === true;
+		const isWaitedFor = !isBackground || options.waitForCompletion !== false;
+		const request: ApiRequest = {
+			method: 'POST',
+			path: '/responses',
+			// a stream would last as long as the work that is not to be waited for
+			body: isWaitedFor ? { ...body, ...definedKeys({ stream }) } : body,
+			stream: stream === true && isWaitedFor,
+		};
+		const readOptions = { model: body.model, accumulator: new ResponseAccumulator(options.onText) };
+		return await this.run(options, async (context) =>
+			isBackground && isWaitedFor
+				? await createInBackground(context, request, readOptions, options.pollTimeout ?? 0)
+				: await fetchResponse(context, request, readOptions),
+		);
+	}
+
+	private async fetchStored(request: ApiRequest, options: RequestOptions): Promise<ApiResponse> {
+		return await this.run(options, (context) => fetchResponse(context, request, { mayBeCancelled: true }));
+	}
+
+	private async fetch(request: ApiRequest, options: RequestOptions): Promise<JsonObject> {
+		return await this.run(options, (context) => fetchJson(context, request));
+	}
+
+	private async list(path: string, options: ListOptions): Promise<JsonObject[]> {
+		return await listAll((query) => this.fetch({ method: 'GET', path, query }, options), options.limit);
+	}
+
+	private async delete(path: string, id: string, options: RequestOptions): Promise<void> {
+		const reply = await this.fetch({ method: 'DELETE', path }, options);
+		if (reply.deleted === false) throw new ApiError('not_deleted', `The server did not delete "${id}"`);
+	}
+
+	/** Runs one request; an error that leaves the client holds no secret. */
+	private async run<T>(options: RequestOptions, request: (context: RequestContext) => Promise<T>): Promise<T> {
+		const { limits, rateLimiter = noRateLimit, signal } = options;
+		const connection = signal ? withSignal(this.connection, signal) : this.connection;
+		try {
+			return await request({ connection, limits, rateLimiter });
+		} catch (thrown) {
+			const error = toApiError(thrown);
+			throw error instanceof ApiError ? error.redacted(connection.redactor.text) : error;
+		}
+	}
 }

@@ -1,18 +1,13 @@
-import type { RequestContext } from './http/send';
 import { isObject, textIn, type JsonObject } from './json';
-import { requestJson } from './client';
-import type { ErrorOrigin } from './http/retry';
 
 /** How a gateway marks the models that its Responses endpoint serves. */
 const RESPONSES_ENDPOINT_TYPE = 'openai-response';
 
 /**
- * The models that the server lists, as it describes them and in its order.
+ * The models in the reply of `GET /models`, as the server describes them and in its order.
  * https://platform.openai.com/docs/api-reference/models/list
- * @throws NodeApiError, also for a server without such a list
  */
-export async function listModels(road: RequestContext, caller: ErrorOrigin = {}): Promise<JsonObject[]> {
-	const reply = await requestJson(road, { method: 'GET', path: '/models' }, caller);
+export function modelsIn(reply: JsonObject): JsonObject[] {
 	const listed = [reply.data, reply.models].find(Array.isArray) ?? [];
 	return listed.filter(isObject).filter((model) => modelId(model) !== '');
 }

@@ -1,44 +1,49 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import type { RequestContext } from './http/send';
+import { ApiError, toApiError } from './errors/api-error';
 import { objectsIn, textIn, type JsonObject } from './json';
-import { httpStatusOf } from '../nodes/shared/errors/node-api-error';
-import { requestJson } from './client';
-import type { ErrorOrigin } from './http/retry';
 
-/** Entries the API gives in one page at most */
+/** Entries that the API gives in one page at most */
 const PAGE_SIZE = 100;
-/** How a server refuses to be asked for a page if it knows none */
+/** HTTP statuses of servers that have no pages and refuse the query */
 const UNKNOWN_QUERY_STATUSES = [400, 404, 405, 422];
 
+/** What a page is asked for by. */
+export type PageQuery = { limit: number; after?: string };
+
 /**
- * The entries of a list that comes in pages, in the server's order, `most` at most.
+ * The entries of a list that comes in pages, in the server's order, `limit` at most.
  * https://platform.openai.com/docs/api-reference/responses/input-items
- * @throws NodeApiError
+ * @throws ApiError, AbortedError
  */
-export async function listAll(road: RequestContext, path: string, most: number, caller: ErrorOrigin): Promise<JsonObject[]> {
+export async function listAll(fetchPage: (query: PageQuery) => Promise<JsonObject>, limit: number): Promise<JsonObject[]> {
 	const entries: JsonObject[] = [];
-	const known = new Set<unknown>();
+	const knownIds = new Set<unknown>();
 	let after: string | undefined;
 	let mayHaveMore = true;
 	do {
-		const limit = Math.min(PAGE_SIZE, most - entries.length);
-		const query: IDataObject = { limit, ...(after && { after }) };
-		const [asked] = await Promise.allSettled([requestJson(road, { method: 'GET', path, query }, caller)]);
-		if (asked.status === 'rejected') {
-			if (!mayHaveMore && UNKNOWN_QUERY_STATUSES.includes(httpStatusOf(asked.reason))) break;
-			throw asked.reason;
-		}
-		const page = asked.value;
+		const pageLimit = Math.min(PAGE_SIZE, limit - entries.length);
+		const page = await fetchPageOrNone(fetchPage, { limit: pageLimit, ...(after && { after }) }, mayHaveMore);
+		if (!page) break;
 		const found = objectsIn(page, 'data');
-		// a server that knows no pages gives the same entries again
-		if (found.some(({ id }) => known.has(id))) break;
-		found.forEach(({ id }) => id !== undefined && known.add(id));
+		// a server without pages gives the same entries again
+		if (found.some(({ id }) => knownIds.has(id))) break;
+		found.forEach(({ id }) => id !== undefined && knownIds.add(id));
 		entries.push(...found);
-		mayHaveMore = page.has_more === true || found.length >= limit;
+		mayHaveMore = page.has_more === true || found.length >= pageLimit;
 		// as the official client: only `false` says that there is no more
 		const isLast = page.has_more === false || found.length === 0;
 		after = isLast ? undefined : (textIn(page, 'last_id') ?? textIn(found.at(-1), 'id'));
-	} while (after !== undefined && entries.length < most);
-	return entries.slice(0, most);
+	} while (after !== undefined && entries.length < limit);
+	return entries.slice(0, limit);
+}
+
+/** A page; `undefined` where the list seemed to be at its end and the server refuses to be asked for more. */
+async function fetchPageOrNone(fetchPage: (query: PageQuery) => Promise<JsonObject>, query: PageQuery, isRequired: boolean) {
+	try {
+		return await fetchPage(query);
+	} catch (thrown) {
+		const error = toApiError(thrown);
+		const isRefused = error instanceof ApiError && UNKNOWN_QUERY_STATUSES.includes(error.details.status ?? 0);
+		if (!isRequired && isRefused) return undefined;
+		throw error;
+	}
 }

@@ -69,7 +69,7 @@ class BodyReader {
 
 	/** The body has ended, or broken off: an event that is whole by then counts. */
 	finish() {
-		if (this.isEventStream) this.add(this.events.end());
+		if (this.isEventStream) this.add(this.events.flush());
 	}
 
 	/** What was not taken as events */
@@ -129,8 +129,8 @@ function parseJsonBody(text: string, { status, headers }: HttpResponse): JsonObj
 	if (text.trim() === '') return undefined;
 	const value = parseJson(withoutJsonPrefix(text)) ?? parseJson(text.replace(TRAILING_DONE, ''));
 	const problem = isObject(value) ? errorIn200Body(value) : parseErrorBody(value);
-	const ended = isObject(value) && ['failed', ...CANCELLED_STATUSES].includes(String(value.status));
-	if (problem) throw errorInBody(problem, status, headers).withDetails({ ended });
+	const hasEnded = isObject(value) && ['failed', ...CANCELLED_STATUSES].includes(String(value.status));
+	if (problem) throw errorInBody(problem, status, headers).withDetails({ hasEnded });
 	if (isObject(value)) return value;
 	const facts = { status, requestId: requestIdOf(headers) };
 	// n8n's helper takes the header away when it decompresses

@@ -35,8 +35,8 @@ export class SseParser {
 		const lineEnd = /\r\n|\r|\n/g;
 		let start = this.afterReturn && text.startsWith('\n') ? 1 : 0;
 		lineEnd.lastIndex = start;
-		for (let flush = lineEnd.exec(text); flush; flush = lineEnd.exec(text)) {
-			this.line.push(text.slice(start, flush.index));
+		for (let end = lineEnd.exec(text); end; end = lineEnd.exec(text)) {
+			this.line.push(text.slice(start, end.index));
 			start = lineEnd.lastIndex;
 			this.endLine(events);
 		}
@@ -46,7 +46,7 @@ export class SseParser {
 	}
 
 	/** The event that the end of the stream completes. */
-	end(): ServerEvent[] {
+	flush(): ServerEvent[] {
 		const events: ServerEvent[] = [];
 		if (this.line.length > 0) this.endLine(events);
 		this.dispatch(events);

@@ -1,9 +1,9 @@
-import { SseParser } from '../decode/sse-parser';
-import { ApiError, type ApiErrorDetails } from './api-error';
-import { isObject, parseJson } from '../json';
-import { isHtml, htmlTitle } from './html';
-import { MAX_MESSAGE_LENGTH, parseErrorBody, type ErrorBody } from './error-body';
 import type { ApiResponse } from '../decode/normalize';
+import { SseParser } from '../decode/sse-parser';
+import { isObject, parseJson } from '../json';
+import { ApiError, type ApiErrorDetails } from './api-error';
+import { MAX_MESSAGE_LENGTH, parseErrorBody, type ErrorBody } from './error-body';
+import { htmlTitle, isHtml } from './html';
 
 type Headers = { [name: string]: string };
 
@@ -19,148 +19,103 @@ export const requestIdOf = (headers: Headers) => REQUEST_ID_HEADERS.map((name) =
 
 /** A reply whose HTTP status says that the call did not succeed. `text` is (the beginning of) its body. */
 export function httpError(status: number, headers: Headers, text: string): ApiError {
-	const problem = errorBodyInText(text) ?? { message: `The server answered with HTTP status ${status} and no text` };
-	return new ApiError(problem.message, {
-		...problem,
-		requestId: problem.requestId ?? requestIdOf(headers),
+	const { message, ...body } = errorBodyInText(text) ?? { message: `The server answered with HTTP status ${status} and no text` };
+	const isChallenge = isHtml(text) && ('cf-mitigated' in headers || (status === 403 && 'cf-ray' in headers));
+	return new ApiError(isChallenge ? 'cloudflare_challenge' : 'http_status', message, {
+		...body,
+		requestId: body.requestId ?? requestIdOf(headers),
 		status,
 		headers,
-		...(isHtml(text) && htmlErrorDetails(status, headers)),
+		...(isChallenge && { isRetryable: false }),
 	});
 }
 
-/** A problem that the server reports with a good status, in a body or in a stream. Nothing of it is sent again. */
-export function errorInBody(problem: ErrorBody, status?: number, headers: Headers = {}): ApiError {
-	return new ApiError(problem.message, {
-		...problem,
-		requestId: problem.requestId ?? requestIdOf(headers),
+/** An error that the server reports with a good status, in a body or in a stream. The call is not made again. */
+export function errorInBody({ message, ...body }: ErrorBody, status?: number, headers: Headers = {}): ApiError {
+	return new ApiError('error_in_body', message, {
+		...body,
+		requestId: body.requestId ?? requestIdOf(headers),
 		status,
 		headers,
-		retry: false,
+		isRetryable: false,
 	});
 }
 
 /** A response that failed, or that was cancelled while it was waited for. */
-export function failedResponseError({ body, status, text }: ApiResponse, facts: ApiErrorDetails): ApiError {
-	const problem = parseErrorBody(body);
-	const isCancelled = status !== 'failed';
-	const message = isCancelled ? 'The response was cancelled at the server' : 'The server gave no reason for failing';
-	return new ApiError(problem?.message ?? message, {
-		type: problem?.type,
-		code: problem?.code ?? status,
-		param: problem?.param,
-		retry: false,
-		ended: true,
+export function failedResponseError({ body, status, text }: ApiResponse, details: ApiErrorDetails): ApiError {
+	const error = parseErrorBody(body);
+	const isFailed = status === 'failed';
+	const message = isFailed ? 'The server gave no reason for failing' : 'The response was cancelled at the server';
+	return new ApiError(isFailed ? 'failed' : 'cancelled', error?.message ?? message, {
+		type: error?.type,
+		code: error?.code ?? status,
+		param: error?.param,
+		isRetryable: false,
+		hasEnded: true,
 		partialText: text,
-		...(isCancelled && { hint: 'It was cancelled while it was waited for: by the operation Cancel, by someone else or by the server' }),
-		...facts,
+		...details,
 	});
 }
 
 /** A reply with a good status that holds no answer. */
-export function malformedResponseError(text: string, facts: ApiErrorDetails): ApiError {
-	const known = { code: 'malformed_reply', retry: false, ...facts };
-	if (text.trim() === '') {
-		return new ApiError('The server sent an empty reply', {
-			hint: 'Check that the Base URL leads to an API, and look at the server for this call',
-			...known,
-		});
-	}
-	if (isHtml(text)) {
-		return new ApiError(`The server sent a web page: ${htmlTitle(text) ?? 'without a title'}`, {
-			hint: 'This is a web page, not the API: the Base URL in the credential probably lacks /v1 at its end',
-			...known,
-		});
-	}
-	return new ApiError(`The server sent something that is not a response: ${excerpt(text)}`, {
-		hint: 'Check that the Base URL leads to a server with the Responses API',
-		...known,
-	});
+export function malformedResponseError(text: string, details: ApiErrorDetails): ApiError {
+	const known = { code: 'malformed_reply', isRetryable: false, ...details };
+	if (text.trim() === '') return new ApiError('empty_reply', 'The server sent an empty reply', known);
+	if (isHtml(text)) return new ApiError('web_page', `The server sent a web page: ${htmlTitle(text) ?? 'without a title'}`, known);
+	return new ApiError('malformed_reply', `The server sent something that is not a response: ${excerpt(text)}`, known);
 }
 
 /** A reply in a compression that n8n does not read, or that is not what its label says. */
-export function compressionError(encoding: string, facts: ApiErrorDetails = {}): ApiError {
-	return new ApiError(`The reply cannot be decompressed (${encoding})`, {
-		code: 'bad_compression',
-		retry: false,
-		hint: 'Add an extra header to the credential: Accept-Encoding with the value identity',
-		...facts,
-	});
+export function compressionError(encoding: string, details: ApiErrorDetails = {}): ApiError {
+	return new ApiError('bad_compression', `The reply cannot be decompressed (${encoding})`, { isRetryable: false, ...details });
 }
 
 /**
- * A call that took too long: the server did not do, within so many seconds, what was waited for. The model may have
- * been at work all the time: the call is not made again.
+ * A call that took longer than `seconds`. The call is not made again: the model may have been at work all the time.
+ * @param missing what the server did not do in time, such as `begin to answer`
  */
 export function timeoutError(seconds: number, missing: string): ApiError {
-	return new ApiError(`The server did not ${missing} within ${seconds} seconds`, {
-		code: 'timeout',
-		retry: false,
-		hint: 'Raise Timeout in Requests, or turn on Stream or Background for long answers. The call may have been billed',
-	});
+	return new ApiError('timeout', `The server did not ${missing} within ${seconds} seconds`, { isRetryable: false, limit: seconds });
 }
 
-/** A reply of more than so many MB. */
+/** A reply of more than `maxReplySize` MB. */
 export function replyTooLargeError(maxReplySize: number): ApiError {
-	return new ApiError(`The reply is larger than ${maxReplySize} MB`, {
-		code: 'reply_too_large',
-		retry: false,
-		hint: 'Raise Max Reply Size in Requests if so large a reply is right',
-	});
+	return new ApiError('reply_too_large', `The reply is larger than ${maxReplySize} MB`, { isRetryable: false, limit: maxReplySize });
 }
 
 /** A reply that ended before it was whole; `error` is what reading it threw. */
 export function truncatedError(error?: unknown): ApiError {
 	const code = isObject(error) ? String(error.code) : '';
 	if (/^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI|ERR_PADDING)/.test(code)) return compressionError(code);
-	return new ApiError('The reply was cut off before its end', {
-		code: 'cut',
-		retry: false,
-		hint: 'The connection broke while the answer came. It may have been billed: look at the server before you run it again',
-	});
+	return new ApiError('cut', 'The reply was cut off before its end', { isRetryable: false });
 }
 
 /**
  * A stream that ended without saying that it was finished.
- * @param cut the fault by which it broke off, if it did
- * @param stray what stood in it and was no event
+ * @param cut the error by which it broke off, if it did
+ * @param unparsedText what stood in it and was no event
  */
-export function incompleteStreamError(
-	cut: ApiError | undefined,
-	stray: string,
-	facts: ApiErrorDetails & { responseId?: string },
-): ApiError {
-	const { responseId, ...known } = facts;
-	if (cut && cut.details.code !== 'cut') return cut.withDetails(known);
-	const words = stray.trim() === '' ? '' : `: ${htmlTitle(stray) ?? excerpt(stray)}`;
-	const remedy = responseId
-		? `If the server keeps responses, get this one later by its ID, ${responseId}`
-		: 'Turn off Stream if it happens often';
-	return new ApiError(`The stream ended before the answer was finished${words}`, {
-		code: 'interrupted',
-		retry: false,
-		hint: `The connection broke while the answer came; what had come is in partialText of the details. It may have been billed. ${remedy}`,
-		...known,
-	});
+export function incompleteStreamError(cut: ApiError | undefined, unparsedText: string, details: ApiErrorDetails): ApiError {
+	if (cut && cut.code !== 'cut') return cut.withDetails(details);
+	const words = unparsedText.trim() === '' ? '' : `: ${htmlTitle(unparsedText) ?? excerpt(unparsedText)}`;
+	return new ApiError('interrupted', `The stream ended before the answer was finished${words}`, { isRetryable: false, ...details });
 }
 
 /** A redirect that may not be followed: the key must not go elsewhere, and a POST must stay a POST. */
 export function redirectError(status: number, target: URL): ApiError {
 	const address = `${target.origin}${target.pathname}`;
-	const base = address.replace(/\/(responses|models|conversations)(\/.*)?$/, '');
-	return new ApiError(`The server redirects the call to ${address}`, {
+	return new ApiError('redirect', `The server redirects the call to ${address}`, {
 		status,
-		code: 'redirect',
-		retry: false,
-		hint: `It was not followed, so that the key goes nowhere else. If you trust that address, put ${base} into Base URL of the credential`,
+		isRetryable: false,
+		location: address.replace(/\/(responses|models|conversations)(\/.*)?$/, ''),
 	});
 }
 
 /** What an error body says, in whichever form it is; `undefined` if it is empty. */
 function errorBodyInText(text: string): ErrorBody | undefined {
 	const body = parseJson(text.trim().replace(/^\)\]\}'/, '')) ?? firstEventOf(text);
-	const problem = parseErrorBody(body);
-	if (problem) return problem;
+	const error = parseErrorBody(body);
+	if (error) return error;
 	const words = typeof body === 'string' ? body : isHtml(text) ? htmlTitle(text) : (messageOfPartialJson(text) ?? text);
 	return words?.trim() ? { message: words.trim().slice(0, MAX_MESSAGE_LENGTH) } : undefined;
 }
@@ -168,7 +123,7 @@ function errorBodyInText(text: string): ErrorBody | undefined {
 /** An error that is sent as a stream has its body in the first event. */
 function firstEventOf(text: string): unknown {
 	const parser = new SseParser();
-	const [event] = [...parser.feed(text), ...parser.end()];
+	const [event] = [...parser.feed(text), ...parser.flush()];
 	return event && parseJson(event.data);
 }
 
@@ -176,13 +131,4 @@ function firstEventOf(text: string): unknown {
 function messageOfPartialJson(text: string): string | undefined {
 	const message = /^\s*\{[^]*?"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
 	return message && String(parseJson(message));
-}
-
-function htmlErrorDetails(status: number, headers: Headers): ApiErrorDetails {
-	const isChallenge = 'cf-mitigated' in headers || (status === 403 && 'cf-ray' in headers);
-	if (!isChallenge) return {};
-	return {
-		retry: false,
-		hint: 'Cloudflare blocked the call before it reached the API: ask the operator of the server to let the address of your n8n pass',
-	};
 }

@@ -4,7 +4,7 @@ import type {
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
-	INode,
+	ISupplyDataFunctions,
 } from 'n8n-workflow';
 
 import { parseCredential, type ServerConfig } from '../credential/server';
@@ -14,45 +14,73 @@ import { createRedactor, type Redactor } from '../credential/redact';
 /** The name of the credential in saved workflows. */
 export const CREDENTIAL = 'responsesApi';
 
-/**
- * What `api/` needs of n8n for a whole run: authenticated requests, when to stop, and the node for errors.
- * The credential is decrypted once, when the run connects.
- */
+/** What `api/` needs of n8n for a whole execution. The credential is decrypted once, when it connects. */
 export interface Connection {
-	node: INode;
 	server: ServerConfig;
 	redactor: Redactor;
-	/** Sends one request; the signal is the call's own. Throws what n8n's helper throws. */
+	/** Sends one request; the signal is that of the call. Throws what n8n's helper throws. */
 	send(options: IHttpRequestOptions, signal: AbortSignal): Promise<IN8nHttpFullResponse>;
-	/** An abort controller for one call that ends with the run, and what gives it back */
-	open(): { controller: AbortController; close(): void };
-	/** Whether the run was stopped */
+	/**
+	 * An abort controller for one call, which Stop aborts too; `unregister` when the call has ended.
+	 * @throws AbortedError if the execution was stopped
+	 */
+	createController(): { controller: AbortController; unregister(): void };
+	/** Whether the execution was stopped */
 	isCancelled(): boolean;
 }
 
+/** The context of whichever node, list or sub-node calls the server. */
+export type N8nContext = IExecuteFunctions | ILoadOptionsFunctions | ISupplyDataFunctions;
+
 /**
- * Connects a run (or the form's model list) with the server of its credential.
- * @throws Fault if the credential is wrong.
+ * Connects an execution (or the form's model list) with the server of its credential.
+ * @throws ApiError `invalid_credential`
  */
-export async function connect(context: IExecuteFunctions | ILoadOptionsFunctions): Promise<Connection> {
+export async function connect(context: N8nContext): Promise<Connection> {
 	const data = await context.getCredentials<ICredentialDataDecryptedObject>(CREDENTIAL);
-	const endpoint = parseServer(data);
-	const cancel = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-	const open = new Set<AbortController>();
-	// one listener for the run instead of one a call
-	cancel?.addEventListener('abort', () => open.forEach((controller) => controller.abort()), { once: true });
+	const server = parseServer(data);
+	const cancelSignal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return {
-		node: context.getNode(),
-		server: endpoint,
-		redactor: createRedactor(endpoint.key, endpoint.extraSecrets),
+		server,
+		redactor: createRedactor(server.key, server.extraSecrets),
 		send: createSender(context, data),
-		open: () => {
-			if (cancel?.aborted) throw new AbortedError();
-			const controller = new AbortController();
-			open.add(controller);
-			return { controller, close: () => open.delete(controller) };
+		...cancelledBy(cancelSignal),
+	};
+}
+
+/** A connection whose calls end with this signal too, besides the execution's own. */
+export function withSignal(connection: Connection, signal: AbortSignal): Connection {
+	return {
+		...connection,
+		createController: () => {
+			if (signal.aborted) throw new AbortedError();
+			const { controller, unregister } = connection.createController();
+			const abort = () => controller.abort();
+			signal.addEventListener('abort', abort, { once: true });
+			return {
+				controller,
+				unregister: () => {
+					signal.removeEventListener('abort', abort);
+					unregister();
+				},
+			};
 		},
-		isCancelled: () => cancel?.aborted === true,
+		isCancelled: () => connection.isCancelled() || signal.aborted,
+	};
+}
+
+/** Controllers that a signal aborts, with one listener for all of them. */
+function cancelledBy(signal: AbortSignal | undefined): Pick<Connection, 'createController' | 'isCancelled'> {
+	const controllers = new Set<AbortController>();
+	signal?.addEventListener('abort', () => controllers.forEach((controller) => controller.abort()), { once: true });
+	return {
+		createController: () => {
+			if (signal?.aborted) throw new AbortedError();
+			const controller = new AbortController();
+			controllers.add(controller);
+			return { controller, unregister: () => void controllers.delete(controller) };
+		},
+		isCancelled: () => signal?.aborted === true,
 	};
 }
 
@@ -64,16 +92,14 @@ function parseServer(credential: ICredentialDataDecryptedObject): ServerConfig {
 	}
 }
 
-function credentialError(error: unknown): ApiError {
-	const message = error instanceof Error ? error.message : String(error);
-	return new ApiError(message, { retry: false, hint: 'Open the credential of this node, correct it there and test it' });
-}
+const credentialError = (error: unknown) =>
+	new ApiError('invalid_credential', error instanceof Error ? error.message : String(error), { isRetryable: false });
 
 /**
  * The helper is called without the run's own cancel signal in reach: it would replace the call's,
  * and then neither a deadline nor a remote cancel after Stop could be had.
  */
-function createSender(context: IExecuteFunctions | ILoadOptionsFunctions, data: ICredentialDataDecryptedObject): Connection['send'] {
+function createSender(context: N8nContext, data: ICredentialDataDecryptedObject): Connection['send'] {
 	const narrow = {
 		getNode: () => context.getNode(),
 		getCredentials: async () => data,

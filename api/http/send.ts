@@ -1,85 +1,88 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { toHttpRequest, type ApiRequest, type RequestLimits, type HttpResponse } from './request';
+import { AbortedError, type ApiError } from '../errors/api-error';
+import { networkError } from '../errors/network-errors';
+import { redirectError, replyTooLargeError, timeoutError, truncatedError } from '../errors/reply-errors';
 import { CallTimer } from './call-timer';
 import type { Connection } from './connection';
-import { networkError } from '../errors/network-errors';
-import { AbortedError, type ApiError } from '../errors/api-error';
-import { truncatedError, redirectError, timeoutError, replyTooLargeError } from '../errors/reply-errors';
-import type { RateLimiter } from './rate-limiter';
+import type { RequestContext } from './context';
+import { toHttpRequest, type ApiRequest, type HttpResponse, type RequestLimits } from './request';
 
-/** Redirects that are followed within one call */
+/** Redirects that are followed for one request */
 const MAX_REDIRECTS = 3;
-/** Why a call's controller is aborted at its end: without a reason, Node makes an error with its stack each time */
-const OVER = 'over';
+/** Why a call is aborted at its end: without a reason, Node makes an error with its stack each time */
+const CALL_ENDED = 'ended';
 
-/** What an exchange works with. */
-export interface RequestContext {
-	connection: Connection;
-	limits: RequestLimits;
-	rateLimiter: RateLimiter;
+/**
+ * Sends one request, follows redirects on the same server, and has the response read. The socket is closed afterwards,
+ * whatever happens.
+ * @throws ApiError, or AbortedError if the execution was stopped
+ */
+export async function send<T>(
+	context: RequestContext,
+	request: ApiRequest,
+	readResponse: (response: HttpResponse) => Promise<T>,
+): Promise<T> {
+	let next = request;
+	for (let redirects = 0; ; redirects++) {
+		let status = 0;
+		let headers: HttpResponse['headers'] = {};
+		await context.rateLimiter.acquire();
+		try {
+			const response = await open(context, next);
+			({ status, headers } = response);
+			try {
+				const target = redirectTarget(context.connection, next, response);
+				if (!target) return await readResponse(response);
+				if (redirects === MAX_REDIRECTS) throw redirectError(status, target);
+				// the address in `location` is whole, with its query
+				next = { ...request, path: target.href, query: undefined };
+			} finally {
+				response.close();
+			}
+		} finally {
+			context.rateLimiter.release(status, headers);
+		}
+	}
+}
+
+/** A response whose headers have come. `close` ends the call: its timer, its controller and its socket. */
+interface OpenResponse extends HttpResponse {
+	close(): void;
 }
 
 /**
- * Makes one call and has its reply read. Whatever happens, the socket is closed afterwards.
- * @throws Fault, or Stopped if the run was stopped
+ * Sends the request and waits for the headers of its response.
+ * @throws ApiError, or AbortedError if the execution was stopped
  */
-export async function send<T>(road: RequestContext, call: ApiRequest, read: (reply: HttpResponse) => Promise<T>): Promise<T> {
-	let next = call;
-	for (let hop = 0; ; hop++) {
-		const outcome = await sendOnce(road, next, read);
-		if ('value' in outcome) return outcome.value;
-		if (hop === MAX_REDIRECTS) throw redirectError(outcome.status, outcome.redirect);
-		// the address it names is whole, with its query
-		next = { ...call, path: outcome.redirect.href, query: undefined };
-	}
-}
-
-type SendResult<T> = { value: T } | { status: number; redirect: URL };
-
-async function sendOnce<T>(road: RequestContext, call: ApiRequest, read: (reply: HttpResponse) => Promise<T>): Promise<SendResult<T>> {
-	await road.rateLimiter.acquire();
-	let status = 0;
-	let headers: HttpResponse['headers'] = {};
-	try {
-		return await openWithTimeout(road, call, async (reply) => {
-			({ status, headers } = reply);
-			const redirect = redirectTarget(road.connection, call, reply);
-			return redirect ? { status, redirect } : { value: await read(reply) };
-		});
-	} finally {
-		road.rateLimiter.release(status, headers);
-	}
-}
-
-async function openWithTimeout<T>(
-	{ connection, limits }: RequestContext,
-	call: ApiRequest,
-	take: (reply: HttpResponse) => Promise<T>,
-): Promise<T> {
-	const { controller, close } = connection.open();
-	const clock = new CallTimer(limits.timeout * 1000, call.stream === true, limits.deadline);
-	void clock.run(controller);
-	const failed = (missing: string, other: (error: unknown) => ApiError) => (error: unknown) => {
-		if (connection.isCancelled()) throw new AbortedError();
-		throw clock.expired ? timeoutError(limits.timeout, missing) : other(error);
+async function open({ connection, limits }: RequestContext, request: ApiRequest): Promise<OpenResponse> {
+	const { controller, unregister } = connection.createController();
+	const timer = new CallTimer(limits.timeout * 1000, request.stream === true, limits.deadline);
+	void timer.run(controller);
+	const close = () => {
+		timer.stop();
+		// neither leaving the body nor destroying it closes the socket of a server that went quiet
+		controller.abort(CALL_ENDED);
+		unregister();
+	};
+	const reasonOf = (missing: string, otherError: ApiError) => {
+		if (connection.isCancelled()) return new AbortedError();
+		return timer.expired ? timeoutError(limits.timeout, missing) : otherError;
 	};
 	try {
-		const sent = connection.send(toHttpRequest(call, limits), controller.signal);
-		const reply = await sent.catch(failed('begin to answer', networkError));
-		const cut = failed(call.stream ? 'go on' : 'finish its reply', truncatedError);
-		return await take({
-			status: reply.statusCode,
-			headers: lowerCaseHeaders(reply.headers),
+		const { statusCode, headers, body } = await connection.send(toHttpRequest(request, limits), controller.signal);
+		const missing = request.stream ? 'go on' : 'finish its reply';
+		return {
+			status: statusCode,
+			headers: lowerCaseHeaders(headers),
 			// n8n's type of a body does not know what `encoding: 'stream'` gives
-			chunks: limitedBody(reply.body as unknown as AsyncIterable<Uint8Array>, limits, clock, cut),
-			setDeadline: (milliseconds) => clock.setDeadline(milliseconds),
-		});
-	} finally {
-		clock.stop();
-		// neither leaving the body nor destroying it closes the socket of a server that went quiet
-		controller.abort(OVER);
+			chunks: limitedBody(body as unknown as AsyncIterable<Uint8Array>, limits, timer, (error) => reasonOf(missing, truncatedError(error))),
+			setDeadline: (milliseconds) => timer.setDeadline(milliseconds),
+			close,
+		};
+	} catch (error) {
 		close();
+		throw reasonOf('begin to answer', networkError(error));
 	}
 }
 
@@ -87,38 +90,40 @@ function lowerCaseHeaders(headers: IDataObject): HttpResponse['headers'] {
 	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-/** Where to send the same call again; a redirect that may not be followed is a fault. */
-function redirectTarget(connection: Connection, call: ApiRequest, { status, headers }: HttpResponse): URL | undefined {
+/**
+ * Where to send the same request again; `undefined` for a response that is no redirect.
+ * @throws ApiError for a redirect that may not be followed
+ */
+function redirectTarget({ server }: Connection, request: ApiRequest, { status, headers }: HttpResponse): URL | undefined {
 	if (![301, 302, 303, 307, 308].includes(status) || !headers.location) return undefined;
-	const base = connection.server.baseUrl;
-	const from = call.path.startsWith('/') ? base + call.path : call.path;
+	const from = request.path.startsWith('/') ? server.baseUrl + request.path : request.path;
 	if (!URL.canParse(headers.location, from)) return undefined;
 	const target = new URL(headers.location, from);
 	// 301 to 303 turn a POST into a GET; another origin must not see the key
-	const isSameCall = status > 303 || call.method === 'GET';
-	if (isSameCall && target.origin === new URL(base).origin) return target;
+	const isSameCall = status > 303 || request.method === 'GET';
+	if (isSameCall && target.origin === new URL(server.baseUrl).origin) return target;
 	throw redirectError(status, target);
 }
 
-/** The body as far as time and size allow; `cut` throws the fault that what broke it off is. */
+/** Yields the body until it exceeds the size limit or the timer aborts it. `toError` turns the reason into an error. */
 async function* limitedBody(
 	chunks: AsyncIterable<Uint8Array>,
-	limits: RequestLimits,
-	clock: CallTimer,
-	cut: (error: unknown) => never,
+	{ maxReplySize }: RequestLimits,
+	timer: CallTimer,
+	toError: (error: unknown) => ApiError | AbortedError,
 ): AsyncGenerator<Uint8Array> {
-	const most = limits.maxReplySize * 1024 * 1024;
+	const maxBytes = maxReplySize * 1024 * 1024;
 	let size = 0;
-	clock.onData();
+	timer.onData();
 	try {
 		for await (const chunk of chunks) {
-			clock.onData();
+			timer.onData();
 			size += chunk.length;
-			if (size > most) break;
+			if (size > maxBytes) break;
 			yield chunk;
 		}
 	} catch (error) {
-		cut(error);
+		throw toError(error);
 	}
-	if (size > most) throw replyTooLargeError(limits.maxReplySize);
+	if (size > maxBytes) throw replyTooLargeError(maxReplySize);
 }

@@ -1,37 +1,56 @@
-import { ExpressionError, NodeApiError, NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
+import * as n8nWorkflow from 'n8n-workflow';
+import { ExpressionError, NodeApiError, NodeOperationError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
 
 import { ApiError } from '../../api/errors/api-error';
-import { toNodeApiError } from '../shared/errors/node-api-error';
-import { createRedactor } from '../../api/credential/redact';
-import { operations } from './description/properties';
-import { parameterError, type ItemContext } from '../shared/errors/parameter-error';
 import type { Place } from '../../api/scheduling/scheduler';
-import { createContext, type Operation } from './operations/operation';
-import type { Execution } from './execution';
+import { labelOf } from '../shared/description/field';
+import type { FormLabels } from '../shared/errors/form-labels';
+import { hintFor } from '../shared/errors/hints';
+import { toNodeApiError } from '../shared/errors/node-api-error';
+import { parameterError, type ItemContext } from '../shared/errors/parameter-error';
 import { readParameters } from '../shared/request/parameters';
+import { readSettings } from '../shared/request/settings';
+import { operations } from './description/properties';
+import type { Execution } from './execution';
+import type { Operation } from './operations/operation';
 
-/** The errors that a row can end with. */
+/** The errors that an item can end with. */
 export type ItemError = NodeApiError | NodeOperationError;
+
+/** Whether n8n sends an error item with the key `details` to the error output: from 2.36 on, which exports this name too. */
+const KNOWS_DETAILS = 'redactedHeaders' in n8nWorkflow;
 
 /**
  * What comes out for one input item, paired with it.
  * @throws NodeApiError or NodeOperationError
  */
-export async function executeItem(run: Execution, index: number, place: Place): Promise<INodeExecutionData[]> {
-	const item = { context: run.context, index };
+export async function executeItem(execution: Execution, index: number, slot: Place): Promise<INodeExecutionData[]> {
+	const item = { context: execution.context, index };
+	let operation: Operation | undefined;
 	try {
-		const operation = operationFor(item);
-		const outputs = await operation.run(createContext(operation, readParameters(operation.fields, item), item, run, place));
+		operation = operationFor(item);
+		const values = readParameters(operation.fields, item);
+		const settings = readSettings(values);
+		const outputs = await operation.run({
+			operation,
+			item,
+			values,
+			// an agent reads the answer alone, and knows what it asked
+			settings: execution.isTool ? { ...settings, answerOnly: true, includeInputFields: false } : settings,
+			execution,
+			slot,
+		});
 		return outputs.map((output) => ({ ...output, pairedItem: { item: index } }));
 	} catch (error) {
-		throw toNodeError(error, item);
+		throw toNodeError(error, item, operation);
 	}
 }
 
-/** The item that stands for a failed one; n8n routes it to the error output by these very keys. */
+/** The item that stands for a failed one; n8n sends it to the error output by these very keys. */
 export function toErrorItem(error: ItemError, index: number): INodeExecutionData {
-	const details = error.context.details ?? {};
-	return { json: { error: error.message, details }, pairedItem: { item: index } };
+	const details = (error.context.details ?? {}) as IDataObject;
+	const json = KNOWS_DETAILS ? { error: error.message, details } : { error: error.message, message: error.description ?? '' };
+	return { json, pairedItem: { item: index } };
 }
 
 function operationFor(item: ItemContext): Operation {
@@ -46,11 +65,22 @@ function operationFor(item: ItemContext): Operation {
 	);
 }
 
-function toNodeError(error: unknown, item: ItemContext): ItemError {
+function toNodeError(error: unknown, item: ItemContext, operation?: Operation): ItemError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	if (error instanceof ExpressionError)
+	if (error instanceof ExpressionError) {
 		return parameterError(item, error.message, error.description ?? 'Correct the expression in the field');
-	// without a code it is something in the form or the credential that kept the call from being made
-	if (error instanceof ApiError && error.details.code === undefined) return parameterError(item, error.message, error.details.hint ?? '');
-	return toNodeApiError(error, { node: item.context.getNode(), redactor: createRedactor(''), itemIndex: item.index });
+	}
+	const labels = formLabels(operation);
+	const isOfForm = error instanceof ApiError && (error.code === 'invalid_credential' || error.code === 'invalid_id');
+	if (isOfForm) return parameterError(item, error.message, hintFor(error, labels));
+	return toNodeApiError(error, { node: item.context.getNode(), labels, itemIndex: item.index });
 }
+
+/** What this node's form calls the fields that hints name. */
+const formLabels = (operation?: Operation): FormLabels => ({
+	fieldOf: (param) => operation && labelOf(operation.fields, param),
+	requestSettings: 'Requests',
+	longAnswer: 'turn on Stream or Background',
+	rateLimit: 'Lower Concurrency or Requests per Minute in Requests, or run it again later',
+	storedResponses: 'Previous Response ID, Conversation ID, Store and Background from Options',
+});

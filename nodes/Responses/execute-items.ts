@@ -29,7 +29,7 @@ export async function executeItems(run: Execution, gate: Gate, count: number): P
 				outputs[index] = [toErrorItem(rowError, index)];
 				run.failures.failed++;
 			} else failed ??= rowError;
-			if (failed) gate.close(new ApiError('Not sent: another item failed before', { code: 'not_sent' }));
+			if (failed) gate.close(new ApiError('not_sent', 'Not sent: another item failed before'));
 		} finally {
 			place.leave();
 		}

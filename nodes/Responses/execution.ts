@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { connect, type Connection } from '../../api/http/connection';
+import { createClient, type ResponsesClient } from '../../api/client';
 import { UsageTotals } from './execution-hints';
 import type { SharedResponses } from './operations/share-identical-requests';
 import type { Failures } from './warnings';
@@ -18,13 +18,13 @@ export interface Execution {
 	sharedResponses: SharedResponses;
 	/** Whether the execution was stopped */
 	isCancelled(): boolean;
-	/** Connects at the first call, once. Throws the Fault of a wrong credential each time. */
-	connection(): Promise<Connection>;
+	/** The client, made at the first call. Throws the ApiError of a wrong credential each time. */
+	client(): Promise<ResponsesClient>;
 }
 
 /** The run that this execution of the node is. */
 export function createExecution(context: IExecuteFunctions): Execution {
-	let connected: Promise<Connection> | undefined;
+	let client: Promise<ResponsesClient> | undefined;
 	return {
 		context,
 		usage: new UsageTotals(),
@@ -32,7 +32,7 @@ export function createExecution(context: IExecuteFunctions): Execution {
 		sharedResponses: new Map(),
 		isTool: isUsedAsTool(context),
 		isCancelled: cancelCheck(context),
-		connection: () => (connected ??= connect(context)),
+		client: () => (client ??= createClient(context)),
 	};
 }
 

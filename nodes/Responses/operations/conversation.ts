@@ -1,7 +1,3 @@
-import { listAll } from '../../../api/pagination';
-import { pathOf } from '../../../api/http/path';
-import { requestJson } from '../../../api/client';
-import type { JsonObject } from '../../../api/json';
 import { buildBody } from '../../shared/description/field';
 import { parameterError } from '../../shared/errors/parameter-error';
 import { requests } from '../../shared/description/fields/requests';
@@ -14,7 +10,7 @@ import {
 	limit,
 	returnAll,
 } from '../description/fields/stored';
-import { deleteResource, requireId, limitOf, toOutputs, requestContextOf, type Operation, type OperationContext } from './operation';
+import { limitOf, requestOptionsOf, requireId, toOutputs, type Operation, type OperationContext } from './operation';
 
 const resource = 'conversation' as const;
 /** Items the API takes in one call */
@@ -29,10 +25,12 @@ export const conversationOperations: Operation[] = [
 		action: 'Add items to conversation',
 		description: 'Add messages and other items to a conversation',
 		fields: [conversationsNotice, conversationId, conversationItems, requests],
-		run: async (task) => {
-			const items = conversationItemsOf(task);
-			if (items.length === 0) throw parameterError(task.item, '"Items" is empty', 'Give at least one item');
-			const added = await requestConversation(task, 'POST', `${conversationPath(task)}/items`, { items });
+		run: async (context) => {
+			const items = conversationItemsOf(context);
+			if (items.length === 0) throw parameterError(context.item, '"Items" is empty', 'Give at least one item');
+			const id = requireId(context, conversationId);
+			const { conversations } = await context.execution.client();
+			const added = await conversations.items.create(id, items, requestOptionsOf(context));
 			return toOutputs(Array.isArray(added.data) ? added.data : [added]);
 		},
 	},
@@ -43,10 +41,11 @@ export const conversationOperations: Operation[] = [
 		action: 'Create conversation',
 		description: 'Begin a conversation that responses can belong to',
 		fields: [conversationsNotice, conversationItems, conversationMetadata, requests],
-		run: async (task) => {
-			const items = conversationItemsOf(task);
-			const body = { ...(items.length > 0 && { items }), ...(await metadataBody(task)) };
-			return toOutputs([await requestConversation(task, 'POST', '/conversations', body)]);
+		run: async (context) => {
+			const items = conversationItemsOf(context);
+			const body = { ...(items.length > 0 && { items }), ...(await metadataBody(context)) };
+			const { conversations } = await context.execution.client();
+			return toOutputs([await conversations.create(body, requestOptionsOf(context))]);
 		},
 	},
 	{
@@ -56,7 +55,12 @@ export const conversationOperations: Operation[] = [
 		action: 'Delete conversation',
 		description: 'Delete a conversation',
 		fields: [conversationsNotice, conversationId, requests],
-		run: async (task) => await deleteResource(task, conversationPath(task), requireId(task, conversationId)),
+		run: async (context) => {
+			const id = requireId(context, conversationId);
+			const { conversations } = await context.execution.client();
+			await conversations.delete(id, requestOptionsOf(context));
+			return toOutputs([{ deleted: true, id }]);
+		},
 	},
 	{
 		resource,
@@ -65,9 +69,11 @@ export const conversationOperations: Operation[] = [
 		action: 'Delete item of conversation',
 		description: 'Delete one item of a conversation',
 		fields: [conversationsNotice, conversationId, conversationItemId, requests],
-		run: async (task) => {
-			const id = requireId(task, conversationItemId);
-			return await deleteResource(task, pathOf('conversations', requireId(task, conversationId), 'items', id), id);
+		run: async (context) => {
+			const id = requireId(context, conversationItemId);
+			const { conversations } = await context.execution.client();
+			await conversations.items.delete(requireId(context, conversationId), id, requestOptionsOf(context));
+			return toOutputs([{ deleted: true, id }]);
 		},
 	},
 	{
@@ -77,7 +83,10 @@ export const conversationOperations: Operation[] = [
 		action: 'Get conversation',
 		description: 'Get a conversation and its metadata',
 		fields: [conversationsNotice, conversationId, requests],
-		run: async (task) => toOutputs([await requestConversation(task, 'GET', conversationPath(task))]),
+		run: async (context) => {
+			const { conversations } = await context.execution.client();
+			return toOutputs([await conversations.retrieve(requireId(context, conversationId), requestOptionsOf(context))]);
+		},
 	},
 	{
 		resource,
@@ -86,8 +95,11 @@ export const conversationOperations: Operation[] = [
 		action: 'Get items of conversation',
 		description: 'Get the items of a conversation, the newest first',
 		fields: [conversationsNotice, conversationId, returnAll, limit, requests],
-		run: async (task) =>
-			toOutputs(await listAll(await requestContextOf(task), `${conversationPath(task)}/items`, limitOf(task), task.origin)),
+		run: async (context) => {
+			const id = requireId(context, conversationId);
+			const { conversations } = await context.execution.client();
+			return toOutputs(await conversations.items.list(id, { ...requestOptionsOf(context), limit: limitOf(context) }));
+		},
 	},
 	{
 		resource,
@@ -96,18 +108,13 @@ export const conversationOperations: Operation[] = [
 		action: 'Update conversation',
 		description: 'Replace the metadata of a conversation',
 		fields: [conversationsNotice, conversationId, conversationMetadata, requests],
-		run: async (task) => {
-			const body = { metadata: {}, ...(await metadataBody(task)) };
-			return toOutputs([await requestConversation(task, 'POST', conversationPath(task), body)]);
+		run: async (context) => {
+			const body = { metadata: {}, ...(await metadataBody(context)) };
+			const { conversations } = await context.execution.client();
+			return toOutputs([await conversations.update(requireId(context, conversationId), body, requestOptionsOf(context))]);
 		},
 	},
 ];
-
-const conversationPath = (task: OperationContext) => pathOf('conversations', requireId(task, conversationId));
-
-async function requestConversation(task: OperationContext, method: 'GET' | 'POST', path: string, body?: object): Promise<JsonObject> {
-	return await requestJson(await requestContextOf(task), { method, path, body }, task.origin);
-}
 
 const metadataBody = async ({ values, item }: OperationContext) => await buildBody([conversationMetadata], values, item);
 

@@ -1,15 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { RequestContext } from '../../../api/http/send';
-import { ApiError } from '../../../api/errors/api-error';
-import { requestJson, type ResponseOptions } from '../../../api/client';
-import type { ErrorOrigin } from '../../../api/http/retry';
-import { labelOf, type Field, type Param, type ParameterValues } from '../../shared/description/field';
+import type { RequestOptions } from '../../../api/client';
+import type { Field, Param, ParameterValues } from '../../shared/description/field';
 import { parameterError, type ItemContext } from '../../shared/errors/parameter-error';
 import type { Place } from '../../../api/scheduling/scheduler';
 import type { Output } from '../output/simplify';
 import type { Execution } from '../execution';
-import { readSettings, type Settings } from '../../shared/request/settings';
+import type { Settings } from '../../shared/request/settings';
 
 /** What n8n calls the things that operations are done to. */
 export type Resource = 'response' | 'conversation' | 'model';
@@ -27,65 +24,27 @@ export interface Operation {
 	/** The parameters that its endpoint takes, where the fields send more; absent: all */
 	acceptedParams?: readonly Param[];
 	/** Gives the items that come out for one item. */
-	run(task: OperationContext): Promise<Output[]>;
+	run(context: OperationContext): Promise<Output[]>;
 }
 
 /** One item at work in an operation. */
 export interface OperationContext {
+	operation: Operation;
 	item: ItemContext;
 	values: ParameterValues;
 	settings: Settings;
 	execution: Execution;
-	/** The row's place, and the pace of its calls */
+	/** The row's slot in the scheduler */
 	slot: Place;
-	operation: Operation;
-	/** For errors */
-	origin: ErrorOrigin;
 }
 
-/** The task that an operation has with an item whose values were read. */
-export function createContext(
-	operation: Operation,
-	values: ParameterValues,
-	item: ItemContext,
-	run: Execution,
-	place: Place,
-): OperationContext {
-	const settings = readSettings(values);
-	return {
-		item,
-		values,
-		// an agent reads the answer alone, and knows what it asked
-		settings: run.isTool ? { ...settings, answerOnly: true, includeInputFields: false } : settings,
-		execution: run,
-		slot: place,
-		operation,
-		origin: { itemIndex: item.index, labelOf: (param) => labelOf(operation.fields, param) },
-	};
-}
-
-/** The way to the server for a task. */
-export async function requestContextOf({ execution: run, settings, slot: place }: OperationContext): Promise<RequestContext> {
-	return { connection: await run.connection(), limits: settings.limits, rateLimiter: place };
-}
-
-/** What a task asks for when it asks for a response. */
-export function responseOptionsOf({ values, origin: caller }: OperationContext): ResponseOptions {
-	return { ...caller, model: String(values.model ?? '') };
+/** How the requests of an item are made. */
+export function requestOptionsOf({ settings, slot }: OperationContext): RequestOptions {
+	return { limits: settings.limits, rateLimiter: slot };
 }
 
 /** The items that a list of objects makes, one each. */
 export const toOutputs = (objects: readonly object[]): Output[] => objects.map((json) => ({ json: json as IDataObject }));
-
-/**
- * What comes out for a deletion.
- * @throws NodeApiError; Fault if the server says that it did not delete
- */
-export async function deleteResource(task: OperationContext, path: string, id: string): Promise<Output[]> {
-	const reply = await requestJson(await requestContextOf(task), { method: 'DELETE', path }, task.origin);
-	if (reply.deleted !== false) return [{ json: { deleted: true, id } }];
-	throw new ApiError(`The server did not delete "${id}"`, { code: 'not_deleted', hint: 'It gave no reason: look at the server for it' });
-}
 
 /**
  * An ID that the form gives.

@@ -1,23 +1,10 @@
-import { ApiError } from '../../../api/errors/api-error';
-import { listAll } from '../../../api/pagination';
-import { pathOf } from '../../../api/http/path';
-import { requestJson, createResponse } from '../../../api/client';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { parseUsage } from '../../../api/decode/usage';
 import { simplify, createFields } from '../description/fields/create';
 import { requireModel } from '../../shared/description/fields/model';
 import { requests } from '../../shared/description/fields/requests';
 import { limit, responseId, responsesNotice, returnAll } from '../description/fields/stored';
-import {
-	deleteResource,
-	requireId,
-	limitOf,
-	toOutputs,
-	requestContextOf,
-	responseOptionsOf,
-	type Operation,
-	type OperationContext,
-} from './operation';
+import { limitOf, requestOptionsOf, requireId, toOutputs, type Operation, type OperationContext } from './operation';
 import { toItem } from '../output/response-item';
 import { buildRequestBody } from '../request/request-body';
 import type { Output } from '../output/simplify';
@@ -34,12 +21,9 @@ export const responseOperations: Operation[] = [
 		action: 'Cancel response',
 		description: 'Stop a response that the server is working on in the background',
 		fields: storedFields,
-		run: async (task) => {
-			const path = `${pathOf('responses', requireId(task, responseId))}/cancel`;
-			return await storedResponseOutput(
-				task,
-				await createResponse(await requestContextOf(task), { method: 'POST', path }, { ...responseOptionsOf(task), mayBeCancelled: true }),
-			);
+		run: async (context) => {
+			const { responses } = await context.execution.client();
+			return await storedResponseOutput(context, await responses.cancel(requireId(context, responseId), requestOptionsOf(context)));
 		},
 	},
 	{
@@ -50,7 +34,7 @@ export const responseOperations: Operation[] = [
 		description: 'Shorten a long conversation to items that a later call can continue from',
 		fields: createFields,
 		acceptedParams: ['model', 'input', 'instructions', 'previous_response_id', 'prompt_cache_key', 'service_tier'],
-		run: async (task) => await postForObject(task, '/responses/compact'),
+		run: async (context) => await postForObject(context, 'compact'),
 	},
 	{
 		resource: 'response',
@@ -72,14 +56,7 @@ export const responseOperations: Operation[] = [
 			'parallel_tool_calls',
 			'truncation',
 		],
-		run: async (task) => {
-			const [count] = await postForObject(task, '/responses/input_tokens');
-			if (/^\d+$/.test(String(count.json.input_tokens))) return [count];
-			throw new ApiError('The server gave no count of tokens', {
-				code: 'not_counted',
-				hint: 'It has no such endpoint. If it took the call for Create, an answer was made and may have been billed',
-			});
-		},
+		run: async (context) => await postForObject(context, 'countTokens'),
 	},
 	{
 		resource: 'response',
@@ -97,9 +74,11 @@ export const responseOperations: Operation[] = [
 		action: 'Delete response',
 		description: 'Delete a response that the server has stored',
 		fields: [responsesNotice, responseId, requests],
-		run: async (task) => {
-			const id = requireId(task, responseId);
-			return await deleteResource(task, pathOf('responses', id), id);
+		run: async (context) => {
+			const id = requireId(context, responseId);
+			const { responses } = await context.execution.client();
+			await responses.delete(id, requestOptionsOf(context));
+			return toOutputs([{ deleted: true, id }]);
 		},
 	},
 	{
@@ -109,12 +88,9 @@ export const responseOperations: Operation[] = [
 		action: 'Get response',
 		description: 'Get a response that the server has stored, or one in the background',
 		fields: storedFields,
-		run: async (task) => {
-			const path = pathOf('responses', requireId(task, responseId));
-			return await storedResponseOutput(
-				task,
-				await createResponse(await requestContextOf(task), { method: 'GET', path }, { ...responseOptionsOf(task), mayBeCancelled: true }),
-			);
+		run: async (context) => {
+			const { responses } = await context.execution.client();
+			return await storedResponseOutput(context, await responses.retrieve(requireId(context, responseId), requestOptionsOf(context)));
 		},
 	},
 	{
@@ -124,22 +100,24 @@ export const responseOperations: Operation[] = [
 		action: 'Get input items of response',
 		description: 'Get the input items of a stored response',
 		fields: [responsesNotice, responseId, returnAll, limit, requests],
-		run: async (task) => {
-			const path = `${pathOf('responses', requireId(task, responseId))}/input_items`;
-			return toOutputs(await listAll(await requestContextOf(task), path, limitOf(task), task.origin));
+		run: async (context) => {
+			const id = requireId(context, responseId);
+			const { responses } = await context.execution.client();
+			return toOutputs(await responses.inputItems(id, { ...requestOptionsOf(context), limit: limitOf(context) }));
 		},
 	},
 ];
 
-async function postForObject(task: OperationContext, path: string): Promise<Output[]> {
-	requireModel(task.values, task.item);
-	const body = await buildRequestBody(task);
-	const reply = await requestJson(await requestContextOf(task), { method: 'POST', path, body }, task.origin);
-	task.execution.usage.add(parseUsage(reply.usage));
+async function postForObject(context: OperationContext, method: 'compact' | 'countTokens'): Promise<Output[]> {
+	requireModel(context.values, context.item);
+	const body = await buildRequestBody(context);
+	const { responses } = await context.execution.client();
+	const reply = await responses[method](body, requestOptionsOf(context));
+	context.execution.usage.add(parseUsage(reply.usage));
 	return toOutputs([reply]);
 }
 
 /** The output for a stored response, whose own words say whether it was asked for as JSON. */
-async function storedResponseOutput(task: OperationContext, response: ApiResponse): Promise<Output[]> {
-	return [await toItem(response, response.body, { ...task.settings, treatAsErrors: [] }, task.item)];
+async function storedResponseOutput({ settings, item }: OperationContext, response: ApiResponse): Promise<Output[]> {
+	return [await toItem(response, response.body, { ...settings, treatAsErrors: [] }, item)];
 }

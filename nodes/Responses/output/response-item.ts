@@ -48,28 +48,17 @@ function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undef
 	const refusal = refusalOf(response);
 	const known = { ...response.details, partialText: response.text };
 	if (answer && 'jsonError' in answer && errors.includes('invalidJson')) {
-		throw new ApiError(`The answer is not the JSON that was asked for: ${answer.jsonError}`, {
-			code: 'invalid_json',
-			hint: 'Ask more clearly, choose a model that knows JSON schemas, or take Invalid JSON out of Treat as Errors in Options to get the text',
-			...known,
-		});
+		throw new ApiError('invalid_json', `The answer is not the JSON that was asked for: ${answer.jsonError}`, known);
 	}
-	if (refusal !== undefined && errors.includes('refusal')) {
-		throw new ApiError(refusal, { code: 'refusal', hint: 'The model refused to answer: change the prompt', ...known });
-	}
+	if (refusal !== undefined && errors.includes('refusal')) throw new ApiError('refusal', refusal, known);
 	if (response.status === 'incomplete' && errors.includes('incomplete')) throw incompleteError(response);
 }
 
-function incompleteError({ text, incompleteReason = 'no reason given', output, details: facts }: ApiResponse): ApiError {
-	const isThoughtOnly = text === '' && output.some(({ type }) => type === 'reasoning');
-	const hint = isThoughtOnly
-		? 'All tokens went into reasoning: raise Sampling > Max Output Tokens, or lower Reasoning > Effort'
-		: 'The answer was cut off: raise Sampling > Max Output Tokens, or ask for a shorter one';
-	const isFiltered = incompleteReason === 'content_filter';
-	return new ApiError(`The answer is incomplete: ${incompleteReason}`, {
-		code: 'incomplete',
-		hint: isFiltered ? 'The content filter of the server stopped the answer: change the prompt' : hint,
-		...facts,
+function incompleteError({ text, incompleteReason = 'no reason given', output, details }: ApiResponse): ApiError {
+	return new ApiError('incomplete', `The answer is incomplete: ${incompleteReason}`, {
+		incompleteReason,
+		isReasoningOnly: text === '' && output.some(({ type }) => type === 'reasoning'),
+		...details,
 		partialText: text,
 	});
 }

@@ -1,156 +1,82 @@
-import type { ApiError } from '../../../api/errors/api-error';
-import { isOutOfBalance } from '../../../api/errors/error-codes';
-import { retryAfterMs, formatSeconds } from '../../../api/http/retry-after';
+import type { ApiError, ApiErrorCode, ApiErrorDetails } from '../../../api/errors/api-error';
+import { formatSeconds } from '../../../api/http/retry-after';
+import type { FormLabels } from './form-labels';
+import { hintForServerError } from './server-hints';
 
-/** The label of the form field that sends a parameter, e.g. `Sampling > Temperature` for `temperature`. */
-export type LabelOf = (param: string) => string | undefined;
+type Hint = string | ((error: ApiError, labels: FormLabels) => string);
 
-/** What a fault looks like, for the table below. */
-interface HintInput {
-	error: ApiError;
-	/** HTTP status, 0 where none came */
-	status: number;
-	/** Code and type in lower case, with a blank between */
-	codeAndType: string;
-	/** The server's message in lower case */
-	message: string;
-	/** The parameter that the server complains of, and what the form calls it */
-	param?: string;
-	label?: string;
-	/** Whether a response was to be made */
-	isCreate: boolean;
+const CHECK_BASE_URL = 'Check that the Base URL leads to a server with the Responses API';
+
+/** What to do about each kind of error, in one or two sentences. */
+const HINTS: Record<ApiErrorCode, Hint> = {
+	http_status: hintForServerError,
+	error_in_body: hintForServerError,
+	failed: hintForServerError,
+	cancelled: 'It was cancelled while it was waited for: by the operation Cancel, by someone else or by the server',
+	empty_reply: 'Check that the Base URL leads to an API, and look at the server for this call',
+	web_page: 'This is a web page, not the API: the Base URL in the credential probably lacks /v1 at its end',
+	malformed_reply: CHECK_BASE_URL,
+	nested_too_deeply: 'Look at the server: no normal reply looks like this',
+	bad_compression: 'Add an extra header to the credential: Accept-Encoding with the value identity',
+	reply_too_large: (_, { requestSettings }) => `Raise Max Reply Size in ${requestSettings} if so large a reply is right`,
+	timeout: (_, { requestSettings, longAnswer }) =>
+		`Raise Timeout in ${requestSettings}, or ${longAnswer} for long answers. The call may have been billed`,
+	cut: 'The connection broke while the answer came. It may have been billed: look at the server before you run it again',
+	interrupted: ({ details }) =>
+		'The connection broke while the answer came; what had come is in partialText of the details. It may have been billed. ' +
+		(details.responseId
+			? `If the server keeps responses, get this one later by its ID, ${details.responseId}`
+			: 'Turn off Stream if it happens often'),
+	redirect: ({ details }) =>
+		`It was not followed, so that the key goes nowhere else. If you trust that address, put ${details.location} into Base URL of the credential`,
+	cloudflare_challenge:
+		'Cloudflare blocked the call before it reached the API: ask the operator of the server to let the address of your n8n pass',
+	connection_refused:
+		'Check that the server runs, and host and port in Base URL. Inside Docker, localhost is the container itself: use host.docker.internal',
+	host_not_found: 'Check the spelling of the host in Base URL',
+	dns_unavailable: 'Check the network and DNS of the machine that n8n runs on',
+	tls_not_spoken: 'Try http:// instead of https:// in Base URL for a local server',
+	certificate:
+		'The certificate of the server cannot be checked: correct it there, or turn on Ignore SSL Issues in the credential for a server of your own',
+	address_blocked:
+		'n8n blocks this address (its protection of private networks or the domains of the credential): ask who runs n8n to allow the host',
+	connection_lost: 'Check that the server and the network are up, and whether Base URL has to begin with https://, then run it again',
+	retry_wait_too_long: ({ details: { retryAfterMs = 0, limit } }, { requestSettings }) =>
+		`The server asks to wait ${formatSeconds(retryAfterMs)}, longer than Max Retry Wait in ${requestSettings} (${limit}): raise that, or run it again later`,
+	not_sent: 'Correct the other item first, or set On Error to a Continue choice in the Settings of this node',
+	no_id: 'It cannot be asked for again: turn off Background',
+	poll_timeout: ({ details }, { requestSettings }) =>
+		`${fateOf(details)}. Raise Poll Timeout in ${requestSettings}, or turn off Wait for Completion and get it later`,
+	invalid_id: 'Give the ID as the server returned it, e.g. resp_...',
+	invalid_credential: 'Open the credential of this node, correct it there and test it',
+	not_deleted: 'It gave no reason: look at the server for it',
+	not_counted: 'It has no such endpoint. If it took the call for Create, an answer was made and may have been billed',
+	invalid_json:
+		'Ask more clearly, choose a model that knows JSON schemas, or take Invalid JSON out of Treat as Errors in Options to get the text',
+	refusal: 'The model refused to answer: change the prompt',
+	incomplete: hintForIncomplete,
+	unexpected: 'Look at the message of the server; its operator can tell more of it',
+};
+
+/** What to do about an error, in one or two sentences. */
+export function hintFor(error: ApiError, labels: FormLabels): string {
+	const { responseId, hasEnded } = error.details;
+	if (responseId !== undefined && !hasEnded && error.code !== 'interrupted' && error.code !== 'poll_timeout') {
+		// not to run it again: the answer may be there, and paid for
+		return `The server may go on with the response, and bill it: get it later by its ID ${responseId}. If this server keeps no responses, turn off Background`;
+	}
+	const hint = HINTS[error.code];
+	return typeof hint === 'string' ? hint : hint(error, labels);
 }
 
-const CHECK_KEY = 'Check the API Key in the credential: copy it again, alone, from the page that issued it';
-const CHOOSE_MODEL = 'This model is not available for this key or its group: choose another in Model, or ask the server which it offers';
-const NO_RESPONSES_ENDPOINT =
-	'This server has no such endpoint at the Base URL of the credential. Check that it ends in /v1, once. If it does, ' +
-	'the server speaks only chat completions (one-api, Ollama before 0.13.3, old gateways)';
-const NO_ENDPOINT =
-	'This server has no such endpoint: most gateways (new-api sites, OpenRouter, Ollama) keep no responses and have few others. ' +
-	'If Create works, the Base URL is right';
-const REMOVE_OPTIONS =
-	'The server does not take this request. Where it says why, change that; else remove the options that this server or model may not know';
-const SERVER_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
-
-/** Addresses in a message, whose words say nothing of a model or an ID */
-const PATHS = /\S*\/\S*/g;
-const UNKNOWN_ID = /(response|conversation|item).*not found|no (response|conversation|item)\b.*found/;
-
-/**
- * From what happened to what to do; the first row that fits counts. Codes come before HTTP statuses, because gateways
- * change the latter, and messages help only where there is no code: they come in any language.
- */
-const HINTS: ReadonlyArray<readonly [(fault: HintInput) => boolean, string | ((fault: HintInput) => string)]> = [
-	[
-		({ error: fault }) => isOutOfBalance(fault),
-		'The balance or quota of this key is used up: top it up at the server. Trying again does not help',
-	],
-	[({ codeAndType: words }) => /model_not_(found|available)|no_available_channel|deploymentnotfound/.test(words), CHOOSE_MODEL],
-	[
-		({ status, message, param }) =>
-			(status >= 400 && status < 500 && param === 'model') ||
-			(status === 404 && /\bmodels?\b|no endpoints found/.test(message.replace(PATHS, ''))),
-		CHOOSE_MODEL,
-	],
-	[
-		({ codeAndType: words, message, param }) =>
-			/max_output_tokens/.test(`${message} ${param}`) && (/below_min/.test(words) || /\b16\b/.test(message)),
-		({ label }) => `This server wants 16 or more in ${label ?? 'Sampling > Max Output Tokens'}`,
-	],
-	[
-		({ codeAndType: words, message }) =>
-			/context_length_exceeded|string_above_max_length/.test(words) || /context (length|window|size)|prompt is too long/.test(message),
-		'The input is longer than the model takes: shorten it, or split it into several items',
-	],
-	[
-		({ codeAndType: words }) =>
-			/content_filter|content_policy|sensitive_words|prompt_blocked|invalid_prompt|moderation_blocked/.test(words),
-		'The content filter of the server refused this input: change the text',
-	],
-	[
-		({ status, codeAndType: words, message }) =>
-			/(response|conversation|item|prompt)_not_found/.test(words) || (status === 404 && UNKNOWN_ID.test(message.replace(PATHS, ''))),
-		'The server does not know this ID: it may be deleted, too old, stored with another key, or the server keeps nothing',
-	],
-	[
-		({ message }) => /can(not| not|'t)? be cancel|cannot cancel/.test(message),
-		'Only a response that was begun with Background and is not finished can be cancelled: Get shows what has become of it',
-	],
-	[
-		({ status, codeAndType: words, message }) =>
-			status === 401 || /invalid_api_key|authentication/.test(words) || /api key not valid/.test(message),
-		CHECK_KEY,
-	],
-	[
-		({ status }) => status === 403,
-		'The server refuses this key: it may be blocked, limited to other models, or not allowed from this address',
-	],
-	[
-		({ status, message }) => [404, 405, 501].includes(status) || /^(invalid url|unexpected endpoint)/.test(message),
-		({ isCreate }) => (isCreate ? NO_RESPONSES_ENDPOINT : NO_ENDPOINT),
-	],
-	[
-		({ status, codeAndType: words }) => status === 413 || /request_too_large|request_entity_too_large/.test(words),
-		'The request is too large for the server: send a shorter text, or fewer or smaller files',
-	],
-	[({ status, codeAndType: words }) => status === 429 || /rate_limit|too_many_requests/.test(words), hintForRateLimit],
-	[
-		({ status }) => [408, 504, 524].includes(status),
-		'The answer took longer than the server or its proxy waits, and may have been billed: turn on Stream or Background, or ask for less',
-	],
-	[
-		({ message }) => /stateful (field|response|conversation)/.test(message),
-		'This server keeps no responses for this model: remove Previous Response ID, Conversation ID, Store and Background from Options',
-	],
-	[
-		({ status, codeAndType: words }) => status >= 500 && /convert_request_failed|invalid_request|bad_request_body/.test(words),
-		(found) => (found.label ? hintForField(found) : REMOVE_OPTIONS),
-	],
-	[({ status, codeAndType: words }) => status >= 500 || /server_error|overloaded/.test(words), SERVER_TROUBLE],
-	[
-		({ status, message }) => status >= 400 && /^input: invalid\b/.test(message),
-		'Some servers want a type in each message: choose JSON in Input Type and give items such as {"type": "message", "role": "user", "content": "..."}',
-	],
-	[({ param }) => param !== undefined, hintForField],
-	[({ status }) => status >= 400, REMOVE_OPTIONS],
-];
-
-function hintForField({ param, label }: HintInput): string {
-	return `Change or remove ${label ?? 'the field'} (it sends "${param}"): this server or model does not accept it like this`;
+function fateOf({ isCancelledAtServer, responseId }: ApiErrorDetails): string {
+	if (isCancelledAtServer) return 'It was cancelled at the server';
+	return `It could not be cancelled at the server and may still be billed${responseId ? `: its ID is ${responseId}` : ''}`;
 }
 
-function hintForRateLimit({ error: fault }: HintInput): string {
-	const asked = retryAfterMs(fault.details.headers);
-	const wait = asked ? `It asks to wait ${formatSeconds(asked)}. ` : '';
-	return `The server limits how often it may be called. ${wait}Lower Concurrency or Requests per Minute in Requests, or run it again later`;
-}
-
-/** What to do about a fault of the call to that path, in one or two sentences. */
-export function hintFor(fault: ApiError, labelOf: LabelOf = () => undefined, path = '/responses'): string {
-	const { details: facts } = fault;
-	if (facts.hint) return facts.hint;
-	const param = facts.param ?? paramInMessage(fault.message, labelOf);
-	const found: HintInput = {
-		error: fault,
-		status: facts.status ?? 0,
-		codeAndType: `${facts.code ?? ''} ${facts.type ?? ''}`.toLowerCase(),
-		message: fault.message.toLowerCase(),
-		param,
-		label: param && labelOf(param),
-		isCreate: path === '/responses',
-	};
-	const advice = HINTS.find(([fits]) => fits(found))?.[1];
-	if (advice === undefined) return 'Look at the message of the server; its operator can tell more of it';
-	return typeof advice === 'string' ? advice : advice(found);
-}
-
-/** The parameter that a complaint names in its text, if a field of the form sends it. */
-function paramInMessage(message: string, labelOf: LabelOf): string | undefined {
-	// Go names the type of the request before it
-	const names: string[] = message.replace(/\b[A-Z]\w*\./g, '').match(/[a-z]+(?:[._][a-z]+)*/g) ?? [];
-	// a word that is a parameter may also be just a word of the sentence
-	const isNamed = (name: string) =>
-		/[._]/.test(name) || new RegExp(`['"\`:]\\s*${name}\\b|^${name} (is|was|must|cannot|can't|should)\\b`).test(message);
-	return names.find((name) => isNamed(name) && labelOf(name) !== undefined);
+function hintForIncomplete({ details: { incompleteReason, isReasoningOnly } }: ApiError, { fieldOf }: FormLabels): string {
+	if (incompleteReason === 'content_filter') return 'The content filter of the server stopped the answer: change the prompt';
+	const maxTokens = fieldOf('max_output_tokens') ?? 'Max Output Tokens';
+	if (!isReasoningOnly) return `The answer was cut off: raise ${maxTokens}, or ask for a shorter one`;
+	return `All tokens went into reasoning: raise ${maxTokens}, or lower ${fieldOf('reasoning.effort') ?? 'Effort'}`;
 }

@@ -1,8 +1,8 @@
 import { NodeApiError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
 
-import { hintFor, type LabelOf } from './hints';
-import { ApiError, AbortedError } from '../../../api/errors/api-error';
-import type { Redactor } from '../../../api/credential/redact';
+import { AbortedError, toApiError, type ApiError, type ApiErrorCode } from '../../../api/errors/api-error';
+import type { FormLabels } from './form-labels';
+import { hintFor } from './hints';
 
 /** What an error item and `error.context.details` hold; what is not known is left out. */
 export interface ErrorDetails extends IDataObject {
@@ -22,63 +22,58 @@ export interface ErrorDetails extends IDataObject {
 	partialText?: string;
 }
 
-/** Where an error stands and how its words are made fit to be shown. */
+/** Where an error stands. */
 export interface ErrorContext {
 	node: INode;
-	redactor: Redactor;
+	labels: FormLabels;
 	itemIndex?: number;
-	labelOf?: LabelOf;
-	/** Of the call */
-	path?: string;
-	/** What to do, in place of the usual advice, as long as the server has not ended the response */
-	hint?: string;
-	attempts?: number;
-	waitedMs?: number;
 }
 
+/** Codes that say nothing more than the HTTP status or the server's own code. */
+const HIDDEN_CODES: ApiErrorCode[] = [
+	'http_status',
+	'error_in_body',
+	'cloudflare_challenge',
+	'retry_wait_too_long',
+	'nested_too_deeply',
+	'unexpected',
+];
+
 /**
- * The one error that n8n shows of whatever went wrong in `api/`: message = the server's own words, description = what
- * to do and the facts, `context.details` = both for workflows.
+ * The error that n8n shows for whatever `api/` threw: message = the server's own words, description = what to do and the
+ * details, `context.details` = both for workflows.
  */
-export function toNodeApiError(cause: unknown, context: ErrorContext): NodeApiError {
-	const fault = cause instanceof ApiError ? cause : unexpectedError(cause);
-	const details = errorDetails(fault, context);
-	const words = context.redactor.text(fault.message);
-	const message = cause instanceof AbortedError ? words : withoutCanceledWord(words);
-	const error = new NodeApiError(context.node, { message } as JsonObject, {
+export function toNodeApiError(thrown: unknown, { node, labels, itemIndex }: ErrorContext): NodeApiError {
+	const error = toApiError(thrown);
+	const isAborted = error instanceof AbortedError;
+	const details: ErrorDetails = isAborted ? { code: 'stopped', hint: 'The run was stopped' } : errorDetails(error, labels);
+	const message = isAborted ? error.message : withoutCanceledWord(error.message);
+	const nodeError = new NodeApiError(node, { message } as JsonObject, {
 		message,
 		description: `${details.hint}${detailsSentence(details)}`,
 		httpCode: details.status === undefined ? (details.code ?? 'no_reply') : String(details.status),
-		itemIndex: context.itemIndex,
+		itemIndex,
 	});
-	// n8n puts its own phrase in place of a message that holds the name of a network fault, even in part
-	error.message = message;
-	error.context.details = details;
-	return error;
+	// n8n puts its own phrase in place of a message that holds the name of a network error, even in part
+	nodeError.message = message;
+	nodeError.context.details = details;
+	return nodeError;
 }
 
-function unexpectedError(cause: unknown): ApiError {
-	if (cause instanceof RangeError)
-		return new ApiError('The reply is nested too deeply to be read', { hint: 'Look at the server: no normal reply looks like this' });
-	const message = cause instanceof Error ? cause.message : String(cause);
-	return new ApiError(message, cause instanceof AbortedError ? { code: 'stopped', hint: 'The run was stopped' } : {});
-}
-
-function errorDetails(fault: ApiError, { redactor: mask, labelOf, path, hint, attempts, waitedMs }: ErrorContext): ErrorDetails {
-	const { status, code, type, param, requestId, partialText } = fault.details;
-	const tally = { attempts: attempts ?? fault.details.attempts, waitedMs: waitedMs ?? fault.details.waitedMs };
-	const shown = { code, type, param, requestId, hint: (!fault.details.ended && hint) || hintFor(fault, labelOf, path), partialText };
-	const masked = Object.entries(shown).map(([key, text]) => [key, text && mask.text(text)]);
-	const details = { status, ...Object.fromEntries(masked), ...tally };
+function errorDetails(error: ApiError, labels: FormLabels): ErrorDetails {
+	const { status, type, param, requestId, partialText, attempts, waitedMs } = error.details;
+	const code = error.details.code ?? (HIDDEN_CODES.includes(error.code) ? undefined : error.code);
+	const details = { status, code, type, param, requestId, hint: hintFor(error, labels), partialText, attempts, waitedMs };
 	// only what is known: an item must not be full of blanks
-	return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined && value !== '')) as ErrorDetails;
+	const known = Object.entries(details).filter(([, value]) => value !== undefined && value !== '');
+	return Object.fromEntries(known) as ErrorDetails;
 }
 
-/** A message as it may be shown: n8n takes an error whose message holds "canceled" for a run that was stopped. */
+/** A message as it may be shown: n8n takes an error whose message holds "canceled" for an execution that was stopped. */
 export const withoutCanceledWord = (message: string) => message.replace(/canceled/g, 'cancelled');
 
 function detailsSentence({ status, code, type, param, requestId, attempts, waitedMs }: ErrorDetails): string {
-	const facts = [
+	const details = [
 		status !== undefined && `HTTP ${status}`,
 		code && `code ${code}`,
 		type && type !== code && `type ${type}`,
@@ -87,8 +82,5 @@ function detailsSentence({ status, code, type, param, requestId, attempts, waite
 		attempts !== undefined && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
 		waitedMs !== undefined && `waited ${(waitedMs / 1000).toFixed(1)} s`,
 	].filter(Boolean);
-	return facts.length > 0 ? `. (${facts.join(', ')})` : '';
+	return details.length > 0 ? `. (${details.join(', ')})` : '';
 }
-
-/** The HTTP status with which the server answered, where an error that was made here is its answer; else `NaN`. */
-export const httpStatusOf = (error: unknown) => (error instanceof NodeApiError ? Number(error.httpCode) : NaN);

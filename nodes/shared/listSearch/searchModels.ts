@@ -1,12 +1,23 @@
-import { NodeApiError, NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
+import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchResult, type NodeApiError } from 'n8n-workflow';
 
-import { connect } from '../../../api/http/connection';
+import { createClient } from '../../../api/client';
 import { ApiError } from '../../../api/errors/api-error';
-import { byResponsesSupportThenId, modelId, listModels } from '../../../api/models';
-import { noRateLimit } from '../../../api/http/rate-limiter';
+import { byResponsesSupportThenId, modelId } from '../../../api/models';
+import type { FormLabels } from '../errors/form-labels';
+import { hintFor } from '../errors/hints';
+import { toNodeApiError } from '../errors/node-api-error';
 import { readSettings } from '../request/settings';
 
 const TYPE_MODEL_BY_ID = 'Choose By ID and type the model as the server names it';
+
+/** The list has no settings of its own that a hint could name. */
+const LABELS: FormLabels = {
+	fieldOf: () => undefined,
+	requestSettings: 'Requests',
+	longAnswer: TYPE_MODEL_BY_ID,
+	rateLimit: TYPE_MODEL_BY_ID,
+	storedResponses: 'Options',
+};
 
 /**
  * The models for the form's list, those first that the server marks for the Responses API; `filter` is what the user
@@ -14,9 +25,7 @@ const TYPE_MODEL_BY_ID = 'Choose By ID and type the model as the server names it
  * @throws NodeApiError or NodeOperationError with the reason why there is no list
  */
 export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	const [listed] = await Promise.allSettled([listModelIds(this)]);
-	if (listed.status === 'rejected') throw toListError(listed.reason, this);
-	const ids = listed.value;
+	const ids = await listModelIds(this);
 	if (ids.length === 0) {
 		throw new NodeOperationError(this.getNode(), 'The server lists no models for this key', { description: TYPE_MODEL_BY_ID });
 	}
@@ -25,18 +34,22 @@ export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Pr
 }
 
 async function listModelIds(context: ILoadOptionsFunctions): Promise<string[]> {
-	const connection = await connect(context);
 	const { limits } = readSettings({ requests: { timeout: 30, maxRetries: 1 } });
-	const models = await listModels({ connection, limits, rateLimiter: noRateLimit });
-	return models.sort(byResponsesSupportThenId).map(modelId);
+	try {
+		const client = await createClient(context);
+		const models = await client.models.list({ limits });
+		return models.sort(byResponsesSupportThenId).map(modelId);
+	} catch (error) {
+		throw toListError(error, context);
+	}
 }
 
 /** The reason why there is no list; a server that has none takes the model by ID. */
-function toListError(reason: unknown, context: ILoadOptionsFunctions): NodeApiError | NodeOperationError {
-	if (!(reason instanceof NodeApiError)) {
-		const { message, details: facts } = reason instanceof ApiError ? reason : new ApiError(String(reason));
-		return new NodeOperationError(context.getNode(), message, { description: facts.hint });
+function toListError(error: unknown, context: ILoadOptionsFunctions): NodeApiError | NodeOperationError {
+	if (error instanceof ApiError && error.code === 'invalid_credential') {
+		return new NodeOperationError(context.getNode(), error.message, { description: hintFor(error, LABELS) });
 	}
-	if (['404', '405', '501'].includes(reason.httpCode ?? '')) reason.description = TYPE_MODEL_BY_ID;
-	return reason;
+	const nodeError = toNodeApiError(error, { node: context.getNode(), labels: LABELS });
+	if (['404', '405', '501'].includes(nodeError.httpCode ?? '')) nodeError.description = TYPE_MODEL_BY_ID;
+	return nodeError;
 }

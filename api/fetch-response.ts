@@ -1,0 +1,57 @@
+import { CANCELLED_STATUSES, parseResponse, type ApiResponse } from './decode/normalize';
+import { readBody } from './decode/reply-body';
+import type { ResponseAccumulator } from './decode/response-accumulator';
+import { failedResponseError, malformedResponseError, requestIdOf } from './errors/reply-errors';
+import type { RequestContext } from './http/context';
+import type { ApiRequest } from './http/request';
+import { toDetails, withRetries } from './http/retry';
+import { retryAfterMs } from './http/retry-after';
+import { send } from './http/send';
+import type { JsonObject } from './json';
+
+/** How a response is read. */
+export interface ReadOptions {
+	/** The requested model, for servers that name none */
+	model?: string;
+	/** Whether a cancelled response is a result and not an error */
+	mayBeCancelled?: boolean;
+	/** Takes the events of a stream, for a caller that listens to them or resumes the stream */
+	accumulator?: ResponseAccumulator;
+}
+
+/**
+ * The Response that a request brings, in one shape for every server, plain or streamed; retried where that can help.
+ * @throws ApiError for everything that is no answer, a failed response included; AbortedError
+ */
+export async function fetchResponse(context: RequestContext, request: ApiRequest, options: ReadOptions = {}): Promise<ApiResponse> {
+	const { redactor } = context.connection;
+	return await withRetries(context, request, (stats) =>
+		send(context, request, async (reply) => {
+			const body = await readBody(reply, options.accumulator);
+			const raw = redactor.reply(body ?? {});
+			const requestId = requestIdOf(reply.headers);
+			const details = { status: reply.status, requestId: requestId && redactor.text(requestId) };
+			const response = parseResponse(raw, options.model ?? '');
+			if (!response) throw malformedResponseError(body ? JSON.stringify(raw) : '', details);
+			const isCancelled = CANCELLED_STATUSES.includes(response.status) && !options.mayBeCancelled;
+			if (response.status === 'failed' || isCancelled) throw failedResponseError(response, details);
+			return { ...response, retryAfterMs: retryAfterMs(reply.headers), details: { ...details, ...toDetails(stats) } };
+		}),
+	);
+}
+
+/**
+ * The JSON object that any other endpoint replies with; `{}` for the empty reply to a deletion.
+ * @throws ApiError, AbortedError
+ */
+export async function fetchJson(context: RequestContext, request: ApiRequest): Promise<JsonObject> {
+	return await withRetries(context, request, () =>
+		send(context, request, async (reply) => {
+			const body = await readBody(reply);
+			if (!body && request.method !== 'DELETE') {
+				throw malformedResponseError('', { status: reply.status, requestId: requestIdOf(reply.headers) });
+			}
+			return context.connection.redactor.reply(body ?? {});
+		}),
+	);
+}

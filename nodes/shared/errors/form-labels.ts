@@ -1,0 +1,13 @@
+/** What the form of a node calls the fields that hints name, and what it offers. */
+export interface FormLabels {
+	/** The label of the field that sends a parameter, such as `Sampling > Temperature` for `temperature` */
+	fieldOf(param: string): string | undefined;
+	/** The group that holds Timeout, Max Retries and their like */
+	requestSettings: string;
+	/** What to do where an answer takes longer than the server or its proxy waits */
+	longAnswer: string;
+	/** What to do where the server limits the number of calls */
+	rateLimit: string;
+	/** Which options a server without stored responses does not take */
+	storedResponses: string;
+}

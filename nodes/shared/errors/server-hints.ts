@@ -1,0 +1,156 @@
+import type { ApiError } from '../../../api/errors/api-error';
+import { isOutOfBalance } from '../../../api/errors/error-codes';
+import { formatSeconds, retryAfterMs } from '../../../api/http/retry-after';
+import type { FormLabels } from './form-labels';
+
+/** What the server's words look like, for the table below. */
+interface HintInput {
+	error: ApiError;
+	labels: FormLabels;
+	/** HTTP status, 0 where none came */
+	status: number;
+	/** Code and type in lower case, with a blank between */
+	codeAndType: string;
+	/** The server's message in lower case */
+	message: string;
+	/** The parameter that the server complains of, and what the form calls it */
+	param?: string;
+	label?: string;
+	/** Whether a response was to be made */
+	isCreate: boolean;
+}
+
+const CHECK_KEY = 'Check the API Key in the credential: copy it again, alone, from the page that issued it';
+const CHOOSE_MODEL = 'This model is not available for this key or its group: choose another in Model, or ask the server which it offers';
+const NO_RESPONSES_ENDPOINT =
+	'This server has no such endpoint at the Base URL of the credential. Check that it ends in /v1, once. If it does, ' +
+	'the server speaks only chat completions (one-api, Ollama before 0.13.3, old gateways)';
+const NO_ENDPOINT =
+	'This server has no such endpoint: most gateways (new-api sites, OpenRouter, Ollama) keep no responses and have few others. ' +
+	'If Create works, the Base URL is right';
+const REMOVE_OPTIONS =
+	'The server does not take this request. Where it says why, change that; else remove the options that this server or model may not know';
+const SERVER_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
+
+/** Addresses in a message, whose words say nothing of a model or an ID */
+const PATHS = /\S*\/\S*/g;
+const UNKNOWN_ID = /(response|conversation|item).*not found|no (response|conversation|item)\b.*found/;
+
+/**
+ * From what happened to what to do; the first row that fits counts. Codes come before HTTP statuses, because gateways
+ * change the latter, and messages help only where there is no code: they come in any language.
+ */
+const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, string | ((input: HintInput) => string)]> = [
+	[
+		({ error }) => isOutOfBalance(error),
+		'The balance or quota of this key is used up: top it up at the server. Trying again does not help',
+	],
+	[({ codeAndType }) => /model_not_(found|available)|no_available_channel|deploymentnotfound/.test(codeAndType), CHOOSE_MODEL],
+	[
+		({ status, message, param }) =>
+			(status >= 400 && status < 500 && param === 'model') ||
+			(status === 404 && /\bmodels?\b|no endpoints found/.test(message.replace(PATHS, ''))),
+		CHOOSE_MODEL,
+	],
+	[
+		({ codeAndType, message, param }) =>
+			/max_output_tokens/.test(`${message} ${param}`) && (/below_min/.test(codeAndType) || /\b16\b/.test(message)),
+		({ label }) => `This server wants 16 or more in ${label ?? 'Sampling > Max Output Tokens'}`,
+	],
+	[
+		({ codeAndType, message }) =>
+			/context_length_exceeded|string_above_max_length/.test(codeAndType) ||
+			/context (length|window|size)|prompt is too long/.test(message),
+		'The input is longer than the model takes: shorten it, or split it into several items',
+	],
+	[
+		({ codeAndType }) => /content_filter|content_policy|sensitive_words|prompt_blocked|invalid_prompt|moderation_blocked/.test(codeAndType),
+		'The content filter of the server refused this input: change the text',
+	],
+	[
+		({ status, codeAndType, message }) =>
+			/(response|conversation|item|prompt)_not_found/.test(codeAndType) || (status === 404 && UNKNOWN_ID.test(message.replace(PATHS, ''))),
+		'The server does not know this ID: it may be deleted, too old, stored with another key, or the server keeps nothing',
+	],
+	[
+		({ message }) => /can(not| not|'t)? be cancel|cannot cancel/.test(message),
+		'Only a response that was begun with Background and is not finished can be cancelled: Get shows what has become of it',
+	],
+	[
+		({ status, codeAndType, message }) =>
+			status === 401 || /invalid_api_key|authentication/.test(codeAndType) || /api key not valid/.test(message),
+		CHECK_KEY,
+	],
+	[
+		({ status }) => status === 403,
+		'The server refuses this key: it may be blocked, limited to other models, or not allowed from this address',
+	],
+	[
+		({ status, message }) => [404, 405, 501].includes(status) || /^(invalid url|unexpected endpoint)/.test(message),
+		({ isCreate }) => (isCreate ? NO_RESPONSES_ENDPOINT : NO_ENDPOINT),
+	],
+	[
+		({ status, codeAndType }) => status === 413 || /request_too_large|request_entity_too_large/.test(codeAndType),
+		'The request is too large for the server: send a shorter text, or fewer or smaller files',
+	],
+	[({ status, codeAndType }) => status === 429 || /rate_limit|too_many_requests/.test(codeAndType), hintForRateLimit],
+	[
+		({ status }) => [408, 504, 524].includes(status),
+		({ labels }) =>
+			`The answer took longer than the server or its proxy waits, and may have been billed: ${labels.longAnswer}, or ask for less`,
+	],
+	[
+		({ message }) => /stateful (field|response|conversation)/.test(message),
+		({ labels }) => `This server keeps no responses for this model: remove ${labels.storedResponses}`,
+	],
+	[
+		({ status, codeAndType }) => status >= 500 && /convert_request_failed|invalid_request|bad_request_body/.test(codeAndType),
+		(input) => (input.label ? hintForField(input) : REMOVE_OPTIONS),
+	],
+	[({ status, codeAndType }) => status >= 500 || /server_error|overloaded/.test(codeAndType), SERVER_TROUBLE],
+	[
+		({ status, message }) => status >= 400 && /^input: invalid\b/.test(message),
+		'Some servers want a type in each message: choose JSON in Input Type and give items such as {"type": "message", "role": "user", "content": "..."}',
+	],
+	[({ param }) => param !== undefined, hintForField],
+	[({ status }) => status >= 400, REMOVE_OPTIONS],
+];
+
+function hintForField({ param, label }: HintInput): string {
+	return `Change or remove ${label ?? 'the field'} (it sends "${param}"): this server or model does not accept it like this`;
+}
+
+function hintForRateLimit({ error, labels }: HintInput): string {
+	const asked = retryAfterMs(error.details.headers);
+	const wait = asked ? `It asks to wait ${formatSeconds(asked)}. ` : '';
+	return `The server limits how often it may be called. ${wait}${labels.rateLimit}`;
+}
+
+/** What to do about an error that the server told in words of its own. */
+export function hintForServerError(error: ApiError, labels: FormLabels): string {
+	const { code = '', type = '', status = 0, path = '/responses' } = error.details;
+	const param = error.details.param ?? paramInMessage(error.message, labels);
+	const input: HintInput = {
+		error,
+		labels,
+		status,
+		codeAndType: `${code} ${type}`.toLowerCase(),
+		message: error.message.toLowerCase(),
+		param,
+		label: param && labels.fieldOf(param),
+		isCreate: path === '/responses',
+	};
+	const hint = SERVER_HINTS.find(([fits]) => fits(input))?.[1];
+	if (hint === undefined) return 'Look at the message of the server; its operator can tell more of it';
+	return typeof hint === 'string' ? hint : hint(input);
+}
+
+/** The parameter that a complaint names in its text, if a field of the form sends it. */
+function paramInMessage(message: string, labels: FormLabels): string | undefined {
+	// Go names the type of the request before it
+	const names: string[] = message.replace(/\b[A-Z]\w*\./g, '').match(/[a-z]+(?:[._][a-z]+)*/g) ?? [];
+	// a word that is a parameter may also be just a word of the sentence
+	const isNamed = (name: string) =>
+		/[._]/.test(name) || new RegExp(`['"\`:]\\s*${name}\\b|^${name} (is|was|must|cannot|can't|should)\\b`).test(message);
+	return names.find((name) => isNamed(name) && labels.fieldOf(name) !== undefined);
+}
