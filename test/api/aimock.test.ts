@@ -1,8 +1,8 @@
 import { LLMock } from '@copilotkit/aimock';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { runNode } from './engine';
-import { parametersOf } from './wire';
+import { runNode } from '../support/engine';
+import { parametersOf } from '../support/cases';
 
 /** A server of this API that is not ours: CopilotKit's aimock. */
 const server = new LLMock({ port: 0, host: '127.0.0.1' });

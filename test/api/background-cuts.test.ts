@@ -1,5 +1,5 @@
-import { runNode } from './engine';
-import { WORDS, startStatefulServer } from './stateful-server';
+import { runNode } from '../support/engine';
+import { WORDS, startStatefulServer } from '../support/stateful-server';
 
 const TEXT = WORDS.join('');
 

@@ -1,7 +1,7 @@
-import { runNode } from './engine';
-import { cutOff, json, sse } from './replies';
-import { startServer } from './server';
-import { WORDS, startStatefulServer } from './stateful-server';
+import { runNode } from '../support/engine';
+import { cutOff, json, sse } from '../support/replies';
+import { startServer } from '../support/server';
+import { WORDS, startStatefulServer } from '../support/stateful-server';
 
 type Server = Awaited<ReturnType<typeof startStatefulServer>>;
 

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 
-import { bytes, fixture, json } from './replies';
-import { MARK, testCases, type Row } from './wire';
+import { bytes, fixture, json } from '../support/replies';
+import { MARK, testCases, type Row } from '../support/cases';
 
 const good = json({ output: 'Yes' });
 const page = bytes('<!doctype html><html><head><title>New API</title></head></html>', 'text/html');

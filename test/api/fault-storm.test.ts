@@ -1,8 +1,8 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { runNode } from './engine';
-import { startStormServer } from './storm-server';
-import { credentialsOf, parametersOf } from './wire';
+import { runNode } from '../support/engine';
+import { startStormServer } from '../support/storm-server';
+import { credentialsOf, parametersOf } from '../support/cases';
 
 const COUNT = 500;
 /** After these the same call may be made again, twice at most */

@@ -1,5 +1,5 @@
-import { bytes, fixture, json, type Reply } from './replies';
-import { testCases, MARK, type Row } from './wire';
+import { bytes, fixture, json, type Reply } from '../support/replies';
+import { testCases, MARK, type Row } from '../support/cases';
 
 const good = json({ output: 'Yes' });
 const limited = (headers: Reply['headers']) =>

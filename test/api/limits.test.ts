@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { bytes, compressed, json, sse, type Reply } from './replies';
-import { ask } from './wire';
+import { bytes, compressed, json, sse, type Reply } from '../support/replies';
+import { ask } from '../support/cases';
 
 const MB = 1024 * 1024;
 const large = json({ output: 'x'.repeat(2 * MB) });

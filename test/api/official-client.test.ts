@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 
-import { gateway } from './gateway';
-import { fixture } from './replies';
+import { gateway } from '../support/one-item';
+import { fixture } from '../support/replies';
 
 const { run, credentials } = gateway();
 const client = () => new OpenAI({ baseURL: credentials().responsesApi.baseUrl, apiKey: 'sk-test-4711', maxRetries: 0 });

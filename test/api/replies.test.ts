@@ -1,5 +1,5 @@
-import { compressed, cutOff, fixture, json, bytes, type Reply } from './replies';
-import { CHAT_FULL, testCases, type Row } from './wire';
+import { compressed, cutOff, fixture, json, bytes, type Reply } from '../support/replies';
+import { CHAT_FULL, testCases, type Row } from '../support/cases';
 
 const HELLO = 'Grüße aus Köln! 你好，世界 👋🏽 (naïve café)';
 const message = (content: unknown) => ({ type: 'message', role: 'assistant', content });

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { runNode } from './engine';
-import { startRawServer } from './raw-server';
-import { cutOff, json, sse, startServer } from './server';
-import { ask, credentialsOf, parametersOf } from './wire';
+import { runNode } from '../support/engine';
+import { startRawServer } from '../support/raw-server';
+import { cutOff, json, sse, startServer } from '../support/server';
+import { ask, credentialsOf, parametersOf } from '../support/cases';
 
 const once = { requests: { maxRetries: 1 } };
 const started = sse([{ type: 'response.created', response: { id: 'resp_1', status: 'in_progress' } }]);

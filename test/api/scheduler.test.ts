@@ -1,8 +1,8 @@
 import { sleep } from 'n8n-workflow';
 
-import { Gate } from '../api/scheduling/scheduler';
-import { Limit } from '../api/scheduling/concurrency-limit';
-import { adviceIn } from '../api/scheduling/rate-limit-headers';
+import { Gate } from '../../api/scheduling/scheduler';
+import { Limit } from '../../api/scheduling/concurrency-limit';
+import { adviceIn } from '../../api/scheduling/rate-limit-headers';
 
 /** A limit on which that many calls were made, each of which succeeded before the next. */
 function limitAfter(successes: number, most: number): Limit {

@@ -1,8 +1,8 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { LoggedLines } from './logged';
-import { bytes, cutOff, json, sse, type Reply } from './replies';
-import { ask, MARK } from './wire';
+import { LoggedLines } from '../support/logged';
+import { bytes, cutOff, json, sse, type Reply } from '../support/replies';
+import { ask, MARK } from '../support/cases';
 
 const streaming = { options: { stream: true } };
 const HEADER = 'tenant-4711-f00dbabe9';

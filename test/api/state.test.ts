@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { runNode } from './engine';
-import { startStatefulServer } from './stateful-server';
+import { runNode } from '../support/engine';
+import { startStatefulServer } from '../support/stateful-server';
 
 type Server = Awaited<ReturnType<typeof startStatefulServer>>;
 type Parameters = INodeParameters;

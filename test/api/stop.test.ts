@@ -1,9 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { runNode } from './engine';
-import { json, sse, startServer, type Reply } from './server';
-import { dripping, heldAtRest, silentAfter, untilReleased } from './stop';
-import { ask, credentialsOf, parametersOf } from './wire';
+import { runNode } from '../support/engine';
+import { json, sse, startServer, type Reply } from '../support/server';
+import { dripping, heldAtRest, silentAfter, untilReleased } from '../support/hanging-replies';
+import { ask, credentialsOf, parametersOf } from '../support/cases';
 
 const data = (event: object) => `data: ${JSON.stringify(event)}\n\n`;
 const started = { type: 'response.created', response: { id: 'resp_1', status: 'in_progress' } };

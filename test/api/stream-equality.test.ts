@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import OpenAI from 'openai';
 
-import { runNode } from './engine';
-import { cutOff, fixture, pieces } from './replies';
-import { startServer, type Reply } from './server';
-import { ask, credentialsOf, MARK, parametersOf } from './wire';
+import { runNode } from '../support/engine';
+import { cutOff, fixture, pieces } from '../support/replies';
+import { startServer, type Reply } from '../support/server';
+import { ask, credentialsOf, MARK, parametersOf } from '../support/cases';
 
 const stream = { options: { stream: true } };
 const PAIRS = [

@@ -1,5 +1,5 @@
-import { bytes, compressed, cutOff, fixture, json, pieces, sse } from './replies';
-import { CHAT_FULL, testCases, type Row } from './wire';
+import { bytes, compressed, cutOff, fixture, json, pieces, sse } from '../support/replies';
+import { CHAT_FULL, testCases, type Row } from '../support/cases';
 
 const HELLO = 'Grüße aus Köln! 你好，世界 👋🏽 (naïve café)';
 const streaming = { options: { stream: true } };

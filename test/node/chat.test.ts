@@ -1,8 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { runNode } from './engine';
-import { cutOff, json, sse } from './replies';
-import { startServer } from './server';
+import { runNode } from '../support/engine';
+import { cutOff, json, sse } from '../support/replies';
+import { startServer } from '../support/server';
 
 const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };
 const messageOf = (part: object) => ({ type: 'message', role: 'assistant', content: [part] });

@@ -1,10 +1,10 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { ResponsesApi } from '../credentials/ResponsesApi.credentials';
-import { runNode, testCredential } from './engine';
-import { ANSWER } from './gateway';
-import { bytes, json, type Reply } from './replies';
-import { startServer } from './server';
+import { ResponsesApi } from '../../credentials/ResponsesApi.credentials';
+import { runNode, testCredential } from '../support/engine';
+import { ANSWER } from '../support/one-item';
+import { bytes, json, type Reply } from '../support/replies';
+import { startServer } from '../support/server';
 
 const KEY = 'sk-test-4711';
 const MODELS = json({ object: 'list', data: [{ id: 'gpt-5.4', object: 'model' }] });

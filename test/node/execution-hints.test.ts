@@ -1,5 +1,5 @@
-import { json } from './replies';
-import { answer, busy, keepGoing, letters, rowsGateway, wrong } from './rows';
+import { json } from '../support/replies';
+import { answer, busy, keepGoing, letters, rowsGateway, wrong } from '../support/many-items';
 
 const { run, server } = rowsGateway();
 

@@ -1,5 +1,5 @@
-import { gateway } from './gateway';
-import { json } from './replies';
+import { gateway } from '../support/one-item';
+import { json } from '../support/replies';
 
 const { run } = gateway();
 

@@ -1,10 +1,10 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { ResponseCreateParams } from 'openai/resources/responses/responses';
 
-import type { GatewayParams } from '../api/params';
-import type { Field } from '../nodes/shared/description/field';
-import { createFields } from '../nodes/Responses/description/fields/create';
-import { gateway } from './gateway';
+import type { GatewayParams } from '../../api/params';
+import type { Field } from '../../nodes/shared/description/field';
+import { createFields } from '../../nodes/Responses/description/fields/create';
+import { gateway } from '../support/one-item';
 
 /** A request body by OpenAI's own types, with the four fields that only gateways document. */
 type Sent = Partial<ResponseCreateParams> & Partial<GatewayParams>;

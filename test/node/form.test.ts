@@ -1,6 +1,6 @@
 import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, type INodePropertyCollection } from 'n8n-workflow';
 
-import { Responses } from '../nodes/Responses/Responses.node';
+import { Responses } from '../../nodes/Responses/Responses.node';
 
 const { description } = new Responses();
 

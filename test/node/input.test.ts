@@ -1,8 +1,8 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { EasyInputMessage, ResponseInput } from 'openai/resources/responses/responses';
 
-import { PDF, PNG, dataUrl, fileOf, zeros } from './files';
-import { gateway } from './gateway';
+import { PDF, PNG, dataUrl, fileOf, zeros } from '../support/files';
+import { gateway } from '../support/one-item';
 
 const { run } = gateway();
 const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };

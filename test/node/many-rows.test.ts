@@ -1,5 +1,5 @@
-import { json } from './replies';
-import { BUSY, answer, answersTo, asked, busy, keepGoing, letters, rowsGateway, signal, texts, wrong } from './rows';
+import { json } from '../support/replies';
+import { BUSY, answer, answersTo, asked, busy, keepGoing, letters, rowsGateway, signal, texts, wrong } from '../support/many-items';
 
 const { run, server } = rowsGateway();
 

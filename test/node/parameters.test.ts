@@ -1,8 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { Body } from '../api/params';
-import { gateway } from './gateway';
-import { typeErrors } from './type-errors';
+import type { Body } from '../../api/params';
+import { gateway } from '../support/one-item';
+import { typeErrors } from '../support/type-errors';
 
 /** Every parameter of `POST /responses`: a field of the form, or why it is none. A new one of OpenAI's stops the build here. */
 const PARAMETERS: Record<keyof Body, 'field' | { notOffered: string }> = {

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { bytesOf } from './engine';
-import { PNG } from './files';
-import { ANSWER, gateway, saying } from './gateway';
-import { fixture, json, recorded } from './replies';
+import { bytesOf } from '../support/engine';
+import { PNG } from '../support/files';
+import { ANSWER, gateway, saying } from '../support/one-item';
+import { fixture, json, recorded } from '../support/replies';
 
 const { run } = gateway();
 const asked = { model: { __rl: true, mode: 'id', value: 'gpt-5.1' }, prompt: 'Hi' };

@@ -1,4 +1,4 @@
-import { answer, answersTo, asked, keepGoing, rowsGateway, signal, texts, usage, wrong } from './rows';
+import { answer, answersTo, asked, keepGoing, rowsGateway, signal, texts, usage, wrong } from '../support/many-items';
 
 const { run, server } = rowsGateway();
 

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { searchList } from './engine';
-import { ANSWER, gateway } from './gateway';
-import { bytes, fixture, json, type Reply } from './replies';
+import { searchList } from '../support/engine';
+import { ANSWER, gateway } from '../support/one-item';
+import { bytes, fixture, json, type Reply } from '../support/replies';
 
 const { run, credentials } = gateway();
 const item = (id: string) => ({ id, type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] });

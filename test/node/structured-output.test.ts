@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { ANSWER, gateway, saying } from './gateway';
-import { json } from './replies';
+import { ANSWER, gateway, saying } from '../support/one-item';
+import { json } from '../support/replies';
 
 const { run } = gateway();
 const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };

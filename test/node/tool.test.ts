@@ -1,6 +1,6 @@
-import { callTool, runNode } from './engine';
-import { json, type Reply } from './replies';
-import { startServer } from './server';
+import { callTool, runNode } from '../support/engine';
+import { json, type Reply } from '../support/replies';
+import { startServer } from '../support/server';
 
 /** What an agent fills in, as n8n writes it into the fields of a tool. */
 const fromAI = (name: string) => `={{ $fromAI('${name}', '', 'string') }}`;

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { gateway } from './gateway';
+import { gateway } from '../support/one-item';
 
 const { run } = gateway();
 const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };

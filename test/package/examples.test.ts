@@ -1,9 +1,9 @@
 import type { INode, INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
-import { exampleOf, ourNodes, runExample } from '../scripts/examples';
-import { MODEL, startLocalServer } from '../scripts/local-server';
-import { runWorkflow } from './engine';
-import { formOf } from './host';
+import { exampleOf, ourNodes, runExample } from '../../scripts/examples';
+import { MODEL, startLocalServer } from '../../scripts/local-server';
+import { runWorkflow } from '../support/engine';
+import { formOf } from '../support/host';
 
 const NAMES = ['summarise-emails', 'enrich-rows', 'chained-steps', 'long-report', 'chat'];
 const NOTE = 'n8n-nodes-base.stickyNote';

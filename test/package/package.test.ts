@@ -1,4 +1,4 @@
-import { loadAlone, modulesOf, tarball } from './tarball';
+import { loadAlone, modulesOf, tarball } from '../support/tarball';
 
 const { files, size } = tarball();
 

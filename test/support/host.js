@@ -6,7 +6,7 @@ const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
 
-const ROOT = path.resolve(__dirname, '..');
+const ROOT = path.resolve(__dirname, '../..');
 
 // n8n reads these while it loads. Its folder is ours, so that nothing is written into the user's home.
 const folder = mkdtempSync(path.join(tmpdir(), 'n8n-engine-'));

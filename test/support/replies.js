@@ -61,14 +61,14 @@ function eventOf(event) {
  */
 function fixture(name, more) {
 	const type = name.endsWith('.sse') ? 'text/event-stream' : 'application/json';
-	return bytes(readFileSync(path.join(__dirname, 'fixtures', name)), type, more);
+	return bytes(readFileSync(path.join(__dirname, '../fixtures', name)), type, more);
 }
 
 /**
  * What such a JSON reply holds.
  * @param {string} name file name
  */
-const recorded = (name) => JSON.parse(readFileSync(path.join(__dirname, 'fixtures', name), 'utf8'));
+const recorded = (name) => JSON.parse(readFileSync(path.join(__dirname, '../fixtures', name), 'utf8'));
 
 /**
  * The same reply with its bytes written in pieces that end at `cuts` (offsets in bytes), or of `cuts` bytes each.

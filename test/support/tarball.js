@@ -3,9 +3,9 @@ const { spawnSync } = require('node:child_process');
 const { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
-const { npm } = require('../scripts/npm');
+const { npm } = require('../../scripts/npm');
 
-const ROOT = path.resolve(__dirname, '..');
+const ROOT = path.resolve(__dirname, '../..');
 
 /**
  * @returns {{files: string[], size: number}} the paths in the tarball, and its size in bytes, compressed

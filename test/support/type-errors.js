@@ -2,7 +2,7 @@
 const path = require('node:path');
 const ts = require('typescript');
 
-const ROOT = path.resolve(__dirname, '..');
+const ROOT = path.resolve(__dirname, '../..');
 /** Where a new field would stand, so that its imports are those of the others. */
 const FILE = path.join(ROOT, 'nodes/shared/description/fields/typed.ts');
 const HEAD = `
