@@ -9,7 +9,7 @@ const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };
 const report = { model, prompt: 'Write the report', options: { background: true } };
 
 const credentialsFor = ({ url }: { url: string }) => ({ responsesApi: { baseUrl: `${url}/v1`, apiKey: 'sk-test-4711' } });
-const roadOf = ({ requests }: Server) => requests.map(({ method, path }) => `${method} ${path}`);
+const callsOf = ({ requests }: Server) => requests.map(({ method, path }) => `${method} ${path}`);
 
 let server: Server;
 afterEach(async () => await server.close());
@@ -24,7 +24,7 @@ describe('A response in the background', () => {
 		server = await startStatefulServer({ states });
 		const { items } = await runNode(report, { credentials: credentialsFor(server) });
 		expect(items[0].json).toMatchObject({ id: 'resp_1', status, text });
-		expect(roadOf(server)).toEqual(['POST /v1/responses', ...states.slice(1).map(() => 'GET /v1/responses/resp_1')]);
+		expect(callsOf(server)).toEqual(['POST /v1/responses', ...states.slice(1).map(() => 'GET /v1/responses/resp_1')]);
 	});
 
 	test.each([
@@ -69,7 +69,7 @@ describe('A response in the background', () => {
 		server = await startStatefulServer({ states: ['in_progress'] });
 		const parameters = { ...report, requests: { pollTimeout: 1 } };
 		const { error } = await runNode(parameters, { credentials: credentialsFor(server) });
-		expect(roadOf(server).at(-1)).toBe('POST /v1/responses/resp_1/cancel');
+		expect(callsOf(server).at(-1)).toBe('POST /v1/responses/resp_1/cancel');
 		expect(error?.message).toBe('The response was not finished within 1 seconds');
 		expect(error?.description).toContain('It was cancelled at the server');
 	});
@@ -86,7 +86,7 @@ describe('A response in the background', () => {
 		});
 		server = Object.assign(plain, { state: {} }) as Server;
 		const { error } = await runNode({ ...report, requests: { pollTimeout: 1, maxRetries: 9 } }, { credentials: credentialsFor(server) });
-		expect([error?.message, roadOf(server).at(-1)]).toEqual([
+		expect([error?.message, callsOf(server).at(-1)]).toEqual([
 			'The response was not finished within 1 seconds',
 			'POST /v1/responses/resp_9/cancel',
 		]);
@@ -124,7 +124,7 @@ describe('A response in the background', () => {
 		stop.abort();
 		const { status } = await running;
 		await server.request(3);
-		expect([status, roadOf(server).at(-1)]).toEqual(['canceled', 'POST /v1/responses/resp_1/cancel']);
+		expect([status, callsOf(server).at(-1)]).toEqual(['canceled', 'POST /v1/responses/resp_1/cancel']);
 	});
 
 	test('says where it still runs if the server cannot cancel', async () => {

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { bytes, compressed, json, sse, type Reply } from '../support/replies';
-import { ask } from '../support/cases';
+import { runOnce } from '../support/cases';
 
 const MB = 1024 * 1024;
 const large = json({ output: 'x'.repeat(2 * MB) });
@@ -21,13 +21,13 @@ describe('A reply above Max Reply Size is refused, and not asked for again', () 
 		['of blanks', bytes(' '.repeat(2 * MB), 'application/json'), {}],
 		['without a line end', bytes(`data: ${'z'.repeat(2 * MB)}`, 'text/event-stream'), {}],
 	])('%s', async (_, reply, parameters) => {
-		const { json: item, requests } = await ask(reply, limit(1, parameters));
+		const { json: item, requests } = await runOnce(reply, limit(1, parameters));
 		expect(item).toMatchObject(refused);
 		expect(requests).toHaveLength(1);
 	});
 
 	test('a stream keeps what had come', async () => {
-		const { json: item } = await ask(endless, limit(1, { options: { stream: true } }));
+		const { json: item } = await runOnce(endless, limit(1, { options: { stream: true } }));
 		expect(item.details).toMatchObject({ partialText: 'y'.repeat(3 * (MB / 4)) });
 	});
 });
@@ -37,11 +37,11 @@ describe('A reply below it is taken', () => {
 		['plain', large],
 		['compressed', compressed(large, 'br')],
 	])('%s', async (_, reply) => {
-		expect((await ask(reply, limit(3))).json.text).toHaveLength(2 * MB);
+		expect((await runOnce(reply, limit(3))).json.text).toHaveLength(2 * MB);
 	});
 
 	test('by default up to 64 MB', async () => {
-		expect((await ask(json({ output: 'x'.repeat(40 * MB) }))).json.text).toHaveLength(40 * MB);
-		expect((await ask(json({ output: 'x'.repeat(65 * MB) }))).json.error).toBe('The reply is larger than 64 MB');
+		expect((await runOnce(json({ output: 'x'.repeat(40 * MB) }))).json.text).toHaveLength(40 * MB);
+		expect((await runOnce(json({ output: 'x'.repeat(65 * MB) }))).json.error).toBe('The reply is larger than 64 MB');
 	});
 });

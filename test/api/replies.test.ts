@@ -1,5 +1,7 @@
-import { compressed, cutOff, fixture, json, bytes, type Reply } from '../support/replies';
-import { CHAT_FULL, testCases, type Row } from '../support/cases';
+import type { IDataObject } from 'n8n-workflow';
+
+import { CHAT_FULL, testCases, type Case } from '../support/cases';
+import { bytes, compressed, cutOff, fixture, json, type Reply } from '../support/replies';
 
 const HELLO = 'Grüße aus Köln! 你好，世界 👋🏽 (naïve café)';
 const message = (content: unknown) => ({ type: 'message', role: 'assistant', content });
@@ -12,18 +14,18 @@ const asJson = { outputFormat: 'jsonObject' };
 const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 const raw = { simplify: false };
 
-const rows: Row[] = [
+testCases('A web page or an error with a good status', [
 	...['text/html', 'application/json', 'text/event-stream'].map((type) => ({
-		of: 18,
-		does: `a web page labelled ${type} is an error with its title`,
+		title: `a web page labelled ${type} is an error with its title`,
+		why: 'https://github.com/QuantumNous/new-api/blob/01dc8d66/router/web-router.go',
 		reply: bytes(page('New API'), type),
-		fails: { message: 'The server sent a web page: New API', status: 200, hint: expect.stringMatching(/lacks \/v1/) },
+		expectError: { message: 'The server sent a web page: New API', status: 200, hint: expect.stringMatching(/lacks \/v1/) },
 	})),
 	{
-		of: 19,
-		does: 'an error with status 200 is an error by its own words, and is not sent again',
+		title: 'an error with status 200 is an error by its own words, and is not sent again',
+		why: 'https://github.com/QuantumNous/new-api/blob/febabf36/relay/channel/openai/responses_failed.go',
 		reply: fixture('new-api-quota.1.json'),
-		fails: {
+		expectError: {
 			message: '用户额度不足, 剩余额度: ＄0.000000 (request id: 2026112210000012345)',
 			status: 200,
 			code: 'insufficient_user_quota',
@@ -32,23 +34,26 @@ const rows: Row[] = [
 		},
 	},
 	{
-		of: 19,
-		does: 'a rate limit with status 200 is not sent again either: the model may have begun',
+		title: 'a rate limit with status 200 is an error and not sent again: the model may have begun',
+		why: 'OpenRouter',
 		reply: fixture('openrouter-error.1.json'),
-		fails: { message: 'Rate limit exceeded: free-models-per-min.', code: 'rate_limit_exceeded', type: 'rate_limit' },
+		expectError: { message: 'Rate limit exceeded: free-models-per-min.', code: 'rate_limit_exceeded', type: 'rate_limit' },
 	},
 	{
-		of: 19,
-		does: 'an empty or null error beside an answer is none',
+		title: 'an empty or null error beside an answer is none',
 		reply: response({ error: {}, output: [message([part('Fine')])] }),
-		gives: 'Fine',
+		expectJson: 'Fine',
 	},
-	{ of: 20, does: 'success: false is an error', reply: json({ success: false, message: 'No channel' }), fails: { message: 'No channel' } },
 	{
-		of: 20,
-		does: 'a code and a msg are an error',
+		title: 'success: false is an error',
+		why: 'responses.js',
+		reply: json({ success: false, message: 'No channel' }),
+		expectError: { message: 'No channel' },
+	},
+	{
+		title: 'a code and a msg are an error',
 		reply: json({ code: 1001, msg: '余额不足', data: null }),
-		fails: { message: '余额不足', code: '1001' },
+		expectError: { message: '余额不足', code: '1001' },
 	},
 	...[
 		{ success: false, message: '渠道不可用', data: { request_id: 'r' } },
@@ -56,42 +61,53 @@ const rows: Row[] = [
 		{ code: 40001, message: '渠道不可用', result: { ts: 1 } },
 		{ response: { error: { message: '渠道不可用', code: 'x' } } },
 	].map((body) => ({
-		of: 20,
-		does: `${JSON.stringify(body)} is an error`,
+		title: `${JSON.stringify(body)} is an error`,
 		reply: json(body),
-		fails: { message: '渠道不可用', status: 200 },
+		expectError: { message: '渠道不可用', status: 200 },
 	})),
 	...[
 		{ id: '', object: 'chat.completion', choices: [], message: '渠道不可用' },
 		{ object: 'response', message: '渠道不可用' },
 	].map((body) => ({
-		of: 20,
-		does: `${JSON.stringify(body)} is an error`,
+		title: `${JSON.stringify(body)} is an error`,
 		reply: json(body),
-		fails: { message: '渠道不可用', status: 200 },
+		expectError: { message: '渠道不可用', status: 200 },
 	})),
 	{
-		of: 20,
-		does: 'an answer in such a wrapping is an answer',
+		title: 'an answer beside success: true, a code and a message is an answer',
 		reply: json({ success: true, code: 0, message: 'ok', data: { output: [message([part('Fine')])] } }),
-		gives: 'Fine',
+		expectJson: 'Fine',
 	},
+]);
+
+testCases('What is no answer', [
 	...['', 'null', '"str"', '[]', '123', ' \n '].map((body) => ({
-		of: 21,
-		does: `${JSON.stringify(body)} is no answer`,
+		title: `${JSON.stringify(body)} is no answer`,
 		reply: bytes(body, 'application/json'),
-		fails: {
+		expectError: {
 			message: expect.stringMatching(/^The server sent (an empty reply|something that is not a response)/),
 			code: 'malformed_reply',
 			status: 200,
 		},
 	})),
 	{
-		of: 21,
-		does: 'status 204 is no answer',
+		title: 'status 204 is no answer',
 		reply: { status: 204, body: [] },
-		fails: { message: 'The server sent an empty reply', status: 204 },
+		expectError: { message: 'The server sent an empty reply', status: 204 },
 	},
+	{
+		title: 'two JSON texts in one body are shown',
+		reply: bytes('{"a":1}{"b":2}', 'application/json'),
+		expectError: { message: 'The server sent something that is not a response: {"a":1}{"b":2}', code: 'malformed_reply' },
+	},
+	{
+		title: 'lines of JSON are shown',
+		reply: bytes('{"a":1}\n{"b":2}\n', 'application/x-ndjson'),
+		expectError: { message: 'The server sent something that is not a response: {"a":1}\n{"b":2}' },
+	},
+]);
+
+testCases('JSON with an odd label or beginning', [
 	...[
 		['with a byte order mark', '\uFEFF', 'application/json'],
 		['after blank lines', '\r\n\n \n', 'application/json'],
@@ -99,111 +115,132 @@ const rows: Row[] = [
 		['labelled as text', '', 'text/plain'],
 		['labelled as a stream', '', 'text/event-stream'],
 	].map(([how, prefix, type]) => ({
-		of: 22,
-		does: `JSON ${how} is an answer`,
+		title: `JSON ${how} is an answer`,
 		reply: bytes(prefix + JSON.stringify({ output: [message('Read')] }), type),
-		gives: 'Read',
+		expectJson: 'Read',
 	})),
-	{ of: 22, does: 'JSON without a label is an answer', reply: { body: [JSON.stringify({ output: 'Read' })] }, gives: 'Read' },
+	{ title: 'JSON without a label is an answer', reply: { body: [JSON.stringify({ output: 'Read' })] }, expectJson: 'Read' },
 	{
-		of: 22,
-		does: 'JSON is an answer however many blank lines keep the line open before it',
+		title: 'JSON is an answer however many blank lines keep the line open before it',
 		reply: { body: [...Array<string>(500).fill('\n'), '{"output":"Late"}'] },
-		gives: 'Late',
+		expectJson: 'Late',
 	},
+]);
+
+testCases('A reply that is cut', [
 	{
-		of: 23,
-		does: 'JSON that ends too early was cut, and is not asked for again',
+		title: 'JSON that ends too early was cut, and is not asked for again',
 		reply: bytes('{"id":"resp_1","output":[{"type":"message","content":[{"text":"a } b"}', 'application/json'),
-		fails: { message: 'The reply was cut off before its end', code: 'cut', attempts: 1, status: 200 },
+		expectError: { message: 'The reply was cut off before its end', code: 'cut', attempts: 1, status: 200 },
 	},
 	{
-		of: 23,
-		does: 'a reset in the body is a cut',
+		title: 'a reset in the body is a cut',
 		reply: cutOff(fixture('openai-text.1.json'), 300),
-		fails: { message: 'The reply was cut off before its end', code: 'cut', attempts: 1 },
+		expectError: { message: 'The reply was cut off before its end', code: 'cut', attempts: 1 },
 	},
 	{
-		of: 23,
-		does: 'a Content-Length that is too long is a cut',
+		title: 'a Content-Length that the body does not reach is a cut',
 		raw: { pieces: ['HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"output":"x"}'] },
-		fails: { code: 'cut', attempts: 1 },
+		expectError: { code: 'cut', attempts: 1 },
 	},
+]);
+
+testCases('A stream in reply to a plain request', [
 	{
-		of: 24,
-		does: 'two JSON texts in one body are shown',
-		reply: bytes('{"a":1}{"b":2}', 'application/json'),
-		fails: { message: 'The server sent something that is not a response: {"a":1}{"b":2}', code: 'malformed_reply' },
-	},
-	{
-		of: 24,
-		does: 'lines of JSON are shown',
-		reply: bytes('{"a":1}\n{"b":2}\n', 'application/x-ndjson'),
-		fails: { message: 'The server sent something that is not a response: {"a":1}\n{"b":2}' },
-	},
-	{
-		of: 25,
-		does: 'a stream in reply to a plain request is the answer',
+		title: 'a stream in reply to a plain request is the answer',
 		reply: fixture('openai-text.1.sse'),
-		gives: { id: 'resp_0ed94fe7ec73cf5600', text: HELLO, usage: { total_tokens: 20 } },
+		expectJson: { id: 'resp_0ed94fe7ec73cf5600', text: HELLO, usage: { total_tokens: 20 } },
 	},
 	{
-		of: 25,
-		does: 'so it is without its label',
+		title: 'a stream with the label of JSON is the answer',
+		why: 'responses.js',
 		reply: { ...fixture('responses.js-text.1.sse'), headers: { 'content-type': 'application/json' } },
-		gives: 'No names needed.',
+		expectJson: 'No names needed.',
 	},
+]);
+
+testCases('Chat completions', [
 	{
-		of: 26,
-		does: 'a chat completion is a response with everything in it',
+		title: 'a chat completion is a response with everything in it',
 		reply: fixture('chat-full.1.json'),
-		gives: CHAT_FULL,
+		expectJson: CHAT_FULL,
 	},
 	{
-		of: 26,
-		does: "AnyAPI's documented reply is an answer from the requested model",
+		title: 'a reply without a model, as AnyAPI documents it, is an answer from the requested model',
 		reply: fixture('anyapi-chat.1.json'),
-		gives: { model: 'gpt-5.4', text: '\n\nHello there, how may I assist you today?', usage: { total_tokens: 21 } },
+		expectJson: { model: 'gpt-5.4', text: '\n\nHello there, how may I assist you today?', usage: { total_tokens: 21 } },
 	},
 	...[
 		['data', { data: { choices: [{ message: { content: 'Inside' } }] } }],
 		['response', { response: { object: 'response', output: 'Inside' } }],
 		['result', { code: 0, result: { output: [message('Inside')] } }],
-	].map(([key, body]) => ({ of: 26, does: `an answer wrapped in ${String(key)} is found`, reply: json(body), gives: 'Inside' })),
+	].map(([key, body]) => ({ title: `an answer wrapped in ${String(key)} is found`, reply: json(body), expectJson: 'Inside' })),
 	...[
 		['length', { status: 'incomplete', incompleteReason: 'max_output_tokens' }],
 		['content_filter', { status: 'incomplete', incompleteReason: 'content_filter' }],
 		['eos', { status: 'completed' }],
 		[null, { status: 'completed' }],
 	].map(([reason, gives]) => ({
-		of: 26,
-		does: `a finish reason ${String(reason)} gives the status`,
+		title: `the finish reason ${String(reason)} gives the status ${String((gives as IDataObject).status)}`,
 		reply: json({ choices: [{ message: { content: 'x' }, finish_reason: reason }] }),
-		gives: gives as Row['gives'],
+		expectJson: gives as Case['expectJson'],
 	})),
 	{
-		of: 26,
-		does: 'an error in a choice fails',
+		title: 'an error in a choice that ended with the reason error is the error',
+		why: 'OpenRouter',
 		reply: json({ choices: [{ message: { content: 'Half' }, finish_reason: 'error', error: { code: 502, message: 'Upstream gone' } }] }),
-		fails: { message: 'Upstream gone', code: '502' },
+		expectError: { message: 'Upstream gone', code: '502' },
 	},
 	{
-		of: 26,
-		does: "a message in Anthropic's shape is read",
+		title: "a message in the shape of Anthropic's API is read",
 		reply: fixture('anthropic-message.1.json'),
-		gives: {
+		expectJson: {
 			text: 'Cut of',
 			status: 'incomplete',
 			incompleteReason: 'max_output_tokens',
 			usage: { input_tokens: 10, cached_tokens: 6, output_tokens: 2, total_tokens: 12 },
 		},
 	},
-	{ of: 27, does: 'an empty output is an empty text', reply: answering(), gives: { status: 'completed', text: '', usage: null } },
+	{
+		title: 'a spoken answer is its transcript',
+		reply: json({ choices: [{ message: { audio: { transcript: 'Spoken' } } }] }),
+		expectJson: 'Spoken',
+	},
+	{
+		title: 'the finish reason SAFETY gives the status incomplete',
+		why: 'Gemini',
+		reply: json({ choices: [{ message: { content: 'Half' }, finish_reason: 'SAFETY' }] }),
+		expectJson: { status: 'incomplete', incompleteReason: 'content_filter' },
+	},
+	{
+		title: 'an error in a choice without a finish reason is the error, and keeps the text',
+		why: 'OpenRouter',
+		reply: json({ choices: [{ message: { content: 'Half' }, error: { message: 'Gone', code: 502 } }] }),
+		expectError: { message: 'Gone', code: '502', partialText: 'Half' },
+	},
+	{
+		title: 'a second choice without text is left out',
+		reply: json({ choices: [{ message: { content: 'One' } }, { message: { content: '' } }] }),
+		expectJson: { text: 'One' },
+	},
+	{
+		title: 'a call without arguments has empty ones',
+		reply: json({ choices: [{ message: { tool_calls: [{ id: 'a', function: { name: 'f' } }] } }] }),
+		expectJson: { toolCalls: [{ callId: 'a', name: 'f', arguments: {} }] },
+	},
+]);
+
+testCases('Output', [
+	{
+		title: 'an empty output is an empty text',
+		why: 'https://github.com/QuantumNous/new-api/blob/01344c6c/service/relayconvert/internal/oai_chat/to_oai_responses_resp.go',
+		reply: answering(),
+		expectJson: { status: 'completed', text: '', usage: null },
+	},
 	...[undefined, null].map((output) => ({
-		of: 28,
-		does: `output ${String(output)} without any text is no answer`,
+		title: `output ${String(output)} without any text is no answer`,
 		reply: response({ output }),
-		fails: { message: expect.stringMatching(/not a response/), code: 'malformed_reply' },
+		expectError: { message: expect.stringMatching(/not a response/), code: 'malformed_reply' },
 	})),
 	...[
 		['missing beside output_text', { output_text: 'Found' }],
@@ -212,274 +249,251 @@ const rows: Row[] = [
 		['a list of texts', { output: ['Fou', 'nd'] }],
 		['an object', { output: message([part('Found')]) }],
 		['a list of parts', { output: [part('Found')] }],
-	].map(([what, more]) => ({ of: 28, does: `output ${String(what)} is read`, reply: response(more as object), gives: 'Found' })),
+	].map(([what, more]) => ({ title: `output ${String(what)} is read`, reply: response(more as object), expectJson: 'Found' })),
 	...[
 		['null', null, ''],
 		['a text', 'Said', 'Said'],
 		['with nulls, texts and unknown parts', [null, 'Sa', { type: 'hologram', x: 1 }, part('i'), { type: 'text', text: 'd' }], 'Said'],
 	].map(([what, content, text]) => ({
-		of: 29,
-		does: `a message with content ${String(what)} is read`,
+		title: `a message with content ${String(what)} is read`,
 		reply: answering(message(content)),
-		gives: String(text),
+		expectJson: String(text),
 	})),
 	{
-		of: 30,
-		does: 'a refusal is a result of its own',
+		title: 'commentary and final answer are joined with nothing, as the official client does',
+		reply: fixture('openai-phases.1.json'),
+		expectJson: 'Looking it up. It is 42.',
+	},
+	{
+		title: 'an image is moved out of the json, also in the raw form',
+		reply: answering({ type: 'image_generation_call', status: 'completed', result: 'A'.repeat(12 * 1024 * 1024) }),
+		parameters: raw,
+		expectJson: { output: [{ type: 'image_generation_call', status: 'completed', result: 'image' }] },
+	},
+]);
+
+testCases('Refusals', [
+	{
+		title: 'a refusal is a result of its own',
 		reply: answering(message([{ type: 'refusal', refusal }])),
-		gives: { text: '', refusal },
+		expectJson: { text: '', refusal },
 	},
-	{ of: 31, does: 'a refusal after text gives both', reply: fixture('openai-refusal.2.json'), gives: { text: 'Let me see. ', refusal } },
+	{ title: 'a refusal after text gives both', reply: fixture('openai-refusal.2.json'), expectJson: { text: 'Let me see. ', refusal } },
+]);
+
+testCases('Incomplete answers', [
 	{
-		of: 32,
-		does: 'tokens spent on reasoning alone are a result',
+		title: 'tokens spent on reasoning alone are a result',
 		reply: fixture('openai-incomplete-reasoning.1.json'),
-		gives: { status: 'incomplete', text: '', incompleteReason: 'max_output_tokens', usage: { reasoning_tokens: 64 } },
+		expectJson: { status: 'incomplete', text: '', incompleteReason: 'max_output_tokens', usage: { reasoning_tokens: 64 } },
 	},
 	{
-		of: 32,
-		does: 'as an error they are told so, with what to raise',
+		title: 'tokens spent on reasoning alone, as an error: the hint tells what to raise',
 		reply: fixture('openai-incomplete-reasoning.1.json'),
 		parameters: { options: { treatAsErrors: ['incomplete'] } },
-		fails: { code: 'incomplete', hint: 'All tokens went into reasoning: raise Sampling > Max Output Tokens, or lower Reasoning > Effort' },
+		expectError: {
+			code: 'incomplete',
+			hint: 'All tokens went into reasoning: raise Sampling > Max Output Tokens, or lower Reasoning > Effort',
+		},
 	},
 	{
-		of: 33,
-		does: 'an answer that the content filter stopped is a result',
+		title: 'an answer that the content filter stopped is a result',
 		reply: fixture('openai-incomplete-filter.1.json'),
-		gives: { text: 'The first step is', incompleteReason: 'content_filter' },
+		expectJson: { text: 'The first step is', incompleteReason: 'content_filter' },
 	},
 	{
-		of: 33,
-		does: 'as an error it keeps its text',
+		title: 'an answer that the content filter stopped, as an error: its text is kept',
 		reply: fixture('openai-incomplete-filter.1.json'),
 		parameters: { options: { treatAsErrors: ['incomplete'] } },
-		fails: { code: 'incomplete', partialText: 'The first step is', hint: expect.stringMatching(/content filter/) },
+		expectError: { code: 'incomplete', partialText: 'The first step is', hint: expect.stringMatching(/content filter/) },
 	},
+]);
+
+testCases('Failed responses', [
 	{
-		of: 34,
-		does: 'a failed response with status 200 fails with its reason',
+		title: 'a failed response with status 200 fails with its reason',
 		reply: response({ status: 'failed', output: [], error: { code: 'server_error', message: 'The model went away' } }),
-		fails: { message: 'The model went away', code: 'server_error', status: 200 },
+		expectError: { message: 'The model went away', code: 'server_error', status: 200 },
 	},
 	{
-		of: 26,
-		does: 'a spoken answer is its transcript',
-		reply: json({ choices: [{ message: { audio: { transcript: 'Spoken' } } }] }),
-		gives: 'Spoken',
-	},
-	{
-		of: 26,
-		does: 'the word safety is a filter',
-		reply: json({ choices: [{ message: { content: 'Half' }, finish_reason: 'SAFETY' }] }),
-		gives: { status: 'incomplete', incompleteReason: 'content_filter' },
-	},
-	{
-		of: 26,
-		does: 'an error of the choice is the error',
-		reply: json({ choices: [{ message: { content: 'Half' }, error: { message: 'Gone', code: 502 } }] }),
-		fails: { message: 'Gone', code: '502', partialText: 'Half' },
-	},
-	{
-		of: 26,
-		does: 'a further choice without text is none',
-		reply: json({ choices: [{ message: { content: 'One' } }, { message: { content: '' } }] }),
-		gives: { text: 'One' },
-	},
-	{
-		of: 26,
-		does: 'a call without arguments has none',
-		reply: json({ choices: [{ message: { tool_calls: [{ id: 'a', function: { name: 'f' } }] } }] }),
-		gives: { toolCalls: [{ callId: 'a', name: 'f', arguments: {} }] },
-	},
-	{
-		of: 34,
-		does: 'an error beside a whole answer is none',
+		title: 'an error beside a completed answer is none',
 		reply: response({ output: [message([part('Fine')])], error: { message: 'Old' } }),
-		gives: 'Fine',
+		expectJson: 'Fine',
 	},
 	{
-		of: 34,
-		does: 'a reason beside the status is told',
+		title: 'a reason beside the status is told: there is no error object',
 		reply: json({ status: 'failed', code: 'insufficient_user_quota', message: '用户额度不足' }),
-		fails: { message: '用户额度不足', code: 'insufficient_user_quota', hint: expect.stringMatching(/top it up/) },
+		expectError: { message: '用户额度不足', code: 'insufficient_user_quota', hint: expect.stringMatching(/top it up/) },
 	},
 	{
-		of: 34,
-		does: 'so does one that has nothing but its status',
+		title: 'a failed response that has nothing but its status says that no reason was given',
 		reply: json({ id: 'resp_1', status: 'failed' }),
-		fails: { message: 'The server gave no reason for failing', status: 200 },
+		expectError: { message: 'The server gave no reason for failing', status: 200 },
 	},
 	{
-		of: 34,
-		does: 'one without a reason says so',
+		title: 'a failed response with error null says that no reason was given',
 		reply: response({ status: 'failed', output: [], error: null }),
-		fails: { message: 'The server gave no reason for failing', code: 'failed' },
+		expectError: { message: 'The server gave no reason for failing', code: 'failed' },
 	},
+]);
+
+testCases('Status', [
 	...['queued', 'in_progress'].map((status) => ({
-		of: 35,
-		does: `${status} without waiting is a result`,
+		title: `${status} without waiting is a result`,
 		reply: response({ status, output: [] }),
-		gives: { status, text: '' },
+		expectJson: { status, text: '' },
 	})),
 	{
-		of: 35,
-		does: 'a response in the background is waited for',
+		title: 'a response in the background is waited for',
 		reply: [response({ status: 'queued', output: [] }), answering(message('Done'))],
 		parameters: { options: { background: true } },
-		gives: 'Done',
-		calls: 2,
+		expectJson: 'Done',
+		expectCalls: 2,
 	},
 	{
-		of: 36,
-		does: 'a missing status is completed where there is an answer',
+		title: 'a missing status is completed where there is an answer',
 		reply: json({ output: [message('x')] }),
-		gives: { id: null, status: 'completed', text: 'x' },
+		expectJson: { id: null, status: 'completed', text: 'x' },
 	},
 	{
-		of: 36,
-		does: 'an unknown status stays as it is',
+		title: 'an unknown status stays as it is',
 		reply: response({ status: 'succeeded', output: [message('x')] }),
-		gives: { status: 'succeeded', text: 'x' },
+		expectJson: { status: 'succeeded', text: 'x' },
 	},
-	{
-		of: 37,
-		does: 'commentary and final answer are joined with nothing',
-		reply: fixture('openai-phases.1.json'),
-		gives: 'Looking it up. It is 42.',
-	},
+]);
+
+testCases('Function calls', [
 	...[
 		['""', '', ''],
 		['no JSON', '{"a": ', '{"a": '],
 		['an object', { a: 1 }, { a: 1 }],
 		['JSON', '{"a":1}', { a: 1 }],
 	].map(([what, given, read]) => ({
-		of: 38,
-		does: `arguments that are ${String(what)} are given as they can be read`,
+		title: `arguments that are ${String(what)} are given as they can be read`,
 		reply: answering({ type: 'function_call', call_id: 'c', name: 'f', arguments: given }),
-		gives: { text: '', toolCalls: [{ callId: 'c', name: 'f', arguments: read as object }] },
+		expectJson: { text: '', toolCalls: [{ callId: 'c', name: 'f', arguments: read as object }] },
 	})),
 	{
-		of: 39,
-		does: 'calls with the same or no id are kept apart',
+		title: 'calls with the same or no id are kept apart',
 		reply: answering(...['c', 'c', ''].map((call_id, n) => ({ type: 'function_call', call_id, name: `f${n}`, arguments: '{}' }))),
-		gives: { toolCalls: ['c', 'call_2', 'call_3'].map((callId, n) => ({ callId, name: `f${n}`, arguments: {} })) },
+		expectJson: { toolCalls: ['c', 'call_2', 'call_3'].map((callId, n) => ({ callId, name: `f${n}`, arguments: {} })) },
 	},
-	{
-		of: 40,
-		does: 'an image is no part of the json, also in the raw form',
-		reply: answering({ type: 'image_generation_call', status: 'completed', result: 'A'.repeat(12 * 1024 * 1024) }),
-		parameters: raw,
-		gives: { output: [{ type: 'image_generation_call', status: 'completed', result: 'image' }] },
-	},
+]);
+
+testCases('Usage', [
 	...[
 		['null', null, null],
-		['empty', {}, null],
+		['an empty object', {}, null],
 		['zeros', { input_tokens: 0, output_tokens: 0, total_tokens: 0 }, { input_tokens: 0, output_tokens: 0, total_tokens: 0 }],
-		['texts', { input_tokens: '5', output_tokens: '2.0', total_tokens: '7' }, { input_tokens: 5, output_tokens: 2, total_tokens: 7 }],
 		[
-			'both names',
+			'texts that are numbers',
+			{ input_tokens: '5', output_tokens: '2.0', total_tokens: '7' },
+			{ input_tokens: 5, output_tokens: 2, total_tokens: 7 },
+		],
+		[
+			'both names, each with a zero',
 			{ input_tokens: 0, prompt_tokens: 9, output_tokens: 7, completion_tokens: 0 },
 			{ input_tokens: 9, output_tokens: 7, total_tokens: 16 },
 		],
-		['negative', { input_tokens: -1, output_tokens: -1 }, null],
+		['negative numbers', { input_tokens: -1, output_tokens: -1 }, null],
 		['words', { input_tokens: 'many', output_tokens: null }, null],
 	].map(([what, usage, gives]) => ({
-		of: 41,
-		does: `usage that is ${String(what)} comes out as numbers or not at all`,
+		title: `${String(what)}: comes out as numbers or not at all`,
 		reply: response({ output: [], usage }),
-		gives: { usage: gives as object },
+		expectJson: { usage: gives as object },
 	})),
 	{
-		of: 41,
-		does: "new-api's usage under both names is read",
+		title: 'usage under both names, of which some are zero, is read',
+		why: 'https://github.com/QuantumNous/new-api/blob/01344c6c/service/relayconvert/internal/oai_chat/to_oai_responses_resp.go',
 		reply: fixture('new-api-usage-both.1.json'),
-		gives: { usage: { input_tokens: 9, cached_tokens: 4, output_tokens: 7, reasoning_tokens: 3, total_tokens: 16 } },
+		expectJson: { usage: { input_tokens: 9, cached_tokens: 4, output_tokens: 7, reasoning_tokens: 3, total_tokens: 16 } },
 	},
+]);
+
+testCases('IDs', [
 	...[
 		[undefined, null],
 		['chatcmpl-9', 'chatcmpl-9'],
 		[17, null],
 	].map(([id, given]) => ({
-		of: 42,
-		does: `an id ${String(id)} is borne`,
+		title: `the id ${String(id)} is no reason to fail`,
 		reply: response({ id, created_at: '1773132155123.5', output: [message('x')] }),
-		gives: { id: given as string, text: 'x' },
+		expectJson: { id: given as string, text: 'x' },
 	})),
+]);
+
+testCases('Hostile JSON', [
 	{
-		of: 43,
-		does: 'keys that would change a prototype change nothing',
+		title: 'keys that would change a prototype change nothing',
 		reply: bytes(
 			'{"__proto__":{"status":"failed"},"status":"queued","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Safe","__proto__":{"text":"no"}}]}],"usage":{"input_tokens":1e400,"output_tokens":3}}',
 			'application/json',
 		),
-		gives: { text: 'Safe', status: 'completed', usage: { input_tokens: 0, output_tokens: 3 } },
+		expectJson: { text: 'Safe', status: 'completed', usage: { input_tokens: 0, output_tokens: 3 } },
 	},
 	{
-		of: 43,
-		does: 'a reply nested ten thousand levels deep is read',
+		title: 'a reply nested ten thousand levels deep is read',
 		reply: bytes(`{"output":"Deep","extra":${deep(10_000)}}`, 'application/json'),
-		gives: 'Deep',
+		expectJson: 'Deep',
 	},
+]);
+
+testCases('Compression', [
 	...(['gzip', 'br', 'deflate'] as const).map((encoding) => ({
-		of: 44,
-		does: `${encoding} is decompressed`,
+		title: `${encoding} is decompressed`,
 		reply: compressed(fixture('openai-text.1.json'), encoding),
-		gives: HELLO,
+		expectJson: HELLO,
 	})),
 	{
-		of: 44,
-		does: 'a wrong label of compression is told, with what helps',
+		title: 'a plain body labelled gzip: the error names the header that helps',
 		reply: { ...fixture('openai-text.1.json'), headers: { 'content-encoding': 'gzip' } },
-		fails: {
+		expectError: {
 			message: expect.stringMatching(/^The reply cannot be decompressed/),
 			code: 'bad_compression',
 			hint: expect.stringMatching(/Accept-Encoding/),
 		},
 	},
 	{
-		of: 44,
-		does: 'a compression that n8n does not know is named',
+		title: 'an encoding that n8n cannot decode is named',
 		reply: { headers: { 'content-encoding': 'snappy' }, body: [new Uint8Array([40, 181, 47, 253, 4, 0])] },
-		fails: { message: 'The reply cannot be decompressed (snappy)', code: 'bad_compression' },
+		expectError: { message: 'The reply cannot be decompressed (snappy)', code: 'bad_compression' },
 	},
+]);
+
+testCases('A JSON answer', [
 	...[
 		['plain', '{"a":1}', { json: { a: 1 } }],
 		['in a fenced block', 'Here:\n```json\n{"a":1}\n```\nDone', { json: { a: 1 } }],
 	].map(([how, text, gives]) => ({
-		of: 45,
-		does: `JSON ${String(how)} is parsed`,
+		title: `a document ${String(how)} is parsed`,
 		reply: answering(message(text)),
 		parameters: asJson,
-		gives: gives as Row['gives'],
+		expectJson: gives as Case['expectJson'],
 	})),
 	{
-		of: 45,
-		does: 'text that is no JSON is an error with the text',
+		title: 'text that is no JSON is an error with the text',
 		reply: answering(message('Sorry, no.')),
 		parameters: asJson,
-		fails: { code: 'invalid_json', partialText: 'Sorry, no.' },
+		expectError: { code: 'invalid_json', partialText: 'Sorry, no.' },
 	},
 	{
-		of: 45,
-		does: 'tolerated, it is the text with the reason',
+		title: 'text that is no JSON, tolerated: the text with the reason',
 		reply: answering(message('Sorry, no.')),
 		parameters: { ...asJson, options: { treatAsErrors: [] } },
-		gives: { text: 'Sorry, no.', jsonError: expect.stringMatching(/not valid JSON/) },
+		expectJson: { text: 'Sorry, no.', jsonError: expect.stringMatching(/not valid JSON/) },
 	},
+]);
+
+testCases('Characters', [
 	{
-		of: 46,
-		does: 'a page in another character set is an error, not a crash',
+		title: 'a page in another character set is an error, not a crash',
 		reply: bytes(Buffer.from('3c7469746c653ecde8b9d8b4edcef33c2f7469746c653e', 'hex'), 'text/html; charset=gbk', { status: 502 }),
 		parameters: { requests: { maxRetries: 0 } },
-		fails: { status: 502, message: expect.any(String) },
+		expectError: { status: 502, message: expect.any(String) },
 	},
 	{
-		of: 46,
-		does: 'bytes that are no UTF-8 in an answer are replaced',
+		title: 'bytes that are no UTF-8 in an answer are replaced',
 		reply: bytes(Buffer.concat([Buffer.from('{"output":"a'), Buffer.from([0xff]), Buffer.from('b"}')]), 'application/json'),
-		gives: 'a\uFFFDb',
+		expectJson: 'a\uFFFDb',
 	},
-];
-
-testCases(18, 46, rows);
+]);

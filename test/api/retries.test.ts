@@ -3,15 +3,15 @@ import type { IDataObject } from 'n8n-workflow';
 import { runNode } from '../support/engine';
 import { startRawServer } from '../support/raw-server';
 import { cutOff, json, sse, startServer } from '../support/server';
-import { ask, credentialsOf, parametersOf } from '../support/cases';
+import { runOnce, credentialsOf, parametersOf } from '../support/cases';
 
 const once = { requests: { maxRetries: 1 } };
 const started = sse([{ type: 'response.created', response: { id: 'resp_1', status: 'in_progress' } }]);
 const limited = (headers: Record<string, string>) => json({ error: 'Slow down' }, { status: 429, headers });
 
 /** The milliseconds between the calls that these replies lead to. */
-async function gaps(...replies: Parameters<typeof ask>[0][]): Promise<number[]> {
-	const { requests } = await ask(replies as Parameters<typeof ask>[0]);
+async function gaps(...replies: Parameters<typeof runOnce>[0][]): Promise<number[]> {
+	const { requests } = await runOnce(replies as Parameters<typeof runOnce>[0]);
 	return requests.slice(1).map(({ at }, index) => at - requests[index].at);
 }
 
@@ -36,7 +36,7 @@ describe('The wait before the next try', () => {
 	});
 
 	test('counts in the details of the error', async () => {
-		const { json: item } = await ask(limited({ 'retry-after-ms': '100' }));
+		const { json: item } = await runOnce(limited({ 'retry-after-ms': '100' }));
 		const { attempts, waitedMs } = item.details as IDataObject;
 		expect(attempts).toBe(3);
 		expect(waitedMs).toBeGreaterThanOrEqual(200);
@@ -46,7 +46,7 @@ describe('The wait before the next try', () => {
 
 describe('A connection that fails before a reply is tried again', () => {
 	test('where the server hangs up', async () => {
-		const { json: item, requests } = await ask(
+		const { json: item, requests } = await runOnce(
 			() => {
 				throw new Error('The server hangs up when a test throws');
 			},
@@ -96,7 +96,7 @@ describe('Nothing is tried again', () => {
 		['after a rate limit with a good status', json({ error: { message: 'Slow down', code: 'rate_limit_exceeded' } })],
 		['after an error event', sse([{ type: 'error', error: { message: 'Overloaded', code: 'server_error' } }])],
 	])('%s', async (_, reply) => {
-		const { json: item, requests } = await ask(reply, { parameters: { options: { stream: true } } });
+		const { json: item, requests } = await runOnce(reply, { parameters: { options: { stream: true } } });
 		expect(item).toMatchObject({ details: { attempts: 1 } });
 		expect(requests).toHaveLength(1);
 	});

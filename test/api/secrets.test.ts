@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { LoggedLines } from '../support/logged';
 import { bytes, cutOff, json, sse, type Reply } from '../support/replies';
-import { ask, MARK } from '../support/cases';
+import { runOnce, SECRET_KEY } from '../support/cases';
 
 const streaming = { options: { stream: true } };
 const HEADER = 'tenant-4711-f00dbabe9';
@@ -12,7 +12,7 @@ const created = { type: 'response.created', response: { id: 'resp_1', status: 'i
 const credential: ICredentialDataDecryptedObject = { headers: { values: [{ name: 'X-Tenant', value: HEADER }] } };
 const quiet = { requests: { maxRetries: 0 } };
 
-const asHtml = MARK.replace(/\//g, '&#x2F;').replace(/\+/g, '&#43;');
+const asHtml = SECRET_KEY.replace(/\//g, '&#x2F;').replace(/\+/g, '&#43;');
 const logged = new LoggedLines();
 afterAll(() => logged.stop());
 
@@ -59,20 +59,20 @@ describe('No secret comes back', () => {
 			(secret) => json({ output: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: JSON.stringify({ secret }) }] }),
 		],
 	])('%s', async (_, reply) => {
-		for (const secret of [MARK, HEADER]) {
+		for (const secret of [SECRET_KEY, HEADER]) {
 			for (const parameters of [
 				{ ...streaming, ...quiet },
 				{ simplify: false, ...quiet },
 			]) {
-				const { json: item } = await ask(reply(secret), { parameters, credential });
+				const { json: item } = await runOnce(reply(secret), { parameters, credential });
 				expect([secret, holds(JSON.stringify(item), secret)]).toEqual([secret, false]);
 			}
 		}
 	});
 
 	test('in HTML with characters written as numbers, but for what is too short to help', async () => {
-		const { json: item } = await ask(html(asHtml), { parameters: quiet });
-		expect(holds(JSON.stringify(item), MARK)).toBe(false);
+		const { json: item } = await runOnce(html(asHtml), { parameters: quiet });
+		expect(holds(JSON.stringify(item), SECRET_KEY)).toBe(false);
 	});
 
 	test.each<[string, ICredentialDataDecryptedObject, string]>([
@@ -91,25 +91,27 @@ describe('No secret comes back', () => {
 		['of digits, by its name', { headers: { values: [{ name: 'X-Auth-Token', value: '48213' }] } }, '48213'],
 		['in a cookie', { headers: { values: [{ name: 'Cookie', value: 'session=1234567890' }] } }, 'session=1234567890'],
 	])('%s', async (_, given, secret) => {
-		const { json: item } = await ask(says(`You sent ${secret}`), { credential: given, parameters: quiet });
+		const { json: item } = await runOnce(says(`You sent ${secret}`), { credential: given, parameters: quiet });
 		expect(item.error).toBe('You sent [hidden]');
 		if (secret.length >= 8 && !secret.includes(' '))
-			expect((await ask(json({ output: `You sent ${secret}` }), { credential: given })).json.text).toBe('You sent [hidden]');
+			expect((await runOnce(json({ output: `You sent ${secret}` }), { credential: given })).json.text).toBe('You sent [hidden]');
 	});
 
 	test('in the query of the base URL', async () => {
-		const { json: item } = await ask(says('Wrong ?key=AIza-4711-secret'), { credential: { baseUrl: '{server}/v1?key=AIza-4711-secret' } });
+		const { json: item } = await runOnce(says('Wrong ?key=AIza-4711-secret'), {
+			credential: { baseUrl: '{server}/v1?key=AIza-4711-secret' },
+		});
 		expect(item.error).toBe('Wrong ?key=[hidden]');
 	});
 
 	test('in an error that ends the run', async () => {
-		const { json: item } = await ask(says(`Wrong key ${MARK}`), { node: { onError: 'stopWorkflow' } });
+		const { json: item } = await runOnce(says(`Wrong key ${SECRET_KEY}`), { node: { onError: 'stopWorkflow' } });
 		expect(item).toMatchObject({ error: 'Wrong key [hidden]' });
 	});
 
 	test('in any line that n8n has logged of all this', () => {
 		expect(logged.count).toBeGreaterThan(0);
-		expect(logged.lines.filter((line) => holds(line, MARK) || holds(line, HEADER))).toEqual([]);
+		expect(logged.lines.filter((line) => holds(line, SECRET_KEY) || holds(line, HEADER))).toEqual([]);
 	});
 });
 
@@ -126,14 +128,14 @@ describe('What is no secret stays', () => {
 		['a date in an extra header', { headers: { values: [{ name: 'api-version', value: '2024-10-21' }] } }, 'It was on 2024-10-21.'],
 		['a version in an extra header', { headers: { values: [{ name: 'OpenAI-Beta', value: 'responses=v1' }] } }, 'Set responses=v1 there.'],
 	])('%s', async (_, given, words) => {
-		expect((await ask(json({ output: words }), { credential: given })).json.text).toBe(words);
-		expect((await ask(says(words), { credential: given, parameters: quiet })).json.error).toBe(given.apiKey ? 'I am [hidden].' : words);
+		expect((await runOnce(json({ output: words }), { credential: given })).json.text).toBe(words);
+		expect((await runOnce(says(words), { credential: given, parameters: quiet })).json.error).toBe(given.apiKey ? 'I am [hidden].' : words);
 	});
 });
 
 describe('A secret goes to its own server alone', () => {
 	test.each([301, 302, 303, 307, 308])('with status %i to another one nothing is sent', async (status) => {
-		const { json: item, requests } = await ask(({ path }) =>
+		const { json: item, requests } = await runOnce(({ path }) =>
 			path === '/v1/responses' ? { status, headers: { location: 'http://localhost:1/v1/responses' }, body: [] } : json({ output: 'x' }),
 		);
 		expect(item).toMatchObject({

@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { runNode } from '../support/engine';
 import { json, sse, startServer, type Reply } from '../support/server';
 import { dripping, heldAtRest, silentAfter, untilReleased } from '../support/hanging-replies';
-import { ask, credentialsOf, parametersOf } from '../support/cases';
+import { runOnce, credentialsOf, parametersOf } from '../support/cases';
 
 const data = (event: object) => `data: ${JSON.stringify(event)}\n\n`;
 const started = { type: 'response.created', response: { id: 'resp_1', status: 'in_progress' } };
@@ -17,7 +17,7 @@ const SOON = 400;
 
 // n8n loads what it needs at the first run
 beforeAll(async () => {
-	await ask(json({ output: 'x' }));
+	await runOnce(json({ output: 'x' }));
 	atRest = await heldAtRest();
 });
 
@@ -90,7 +90,7 @@ describe('Timeout bounds', () => {
 			{ error: 'Bad thing' },
 		],
 	])('%s', async (_, parameters, reply, expected) => {
-		const { json: item, requests } = await ask(reply, { parameters: { ...parameters, ...short } });
+		const { json: item, requests } = await runOnce(reply, { parameters: { ...parameters, ...short } });
 		expect(item).toMatchObject(expected);
 		expect(requests).toHaveLength(1);
 		await requests[0].closed;
@@ -98,7 +98,7 @@ describe('Timeout bounds', () => {
 
 	test('but no stream that goes on, were it with comments alone', async () => {
 		const alive = dripping(': PING\n\n', { times: 12, pause: 50, last: [started, delta, completed].map(data).join('') });
-		const { json: item } = await ask({ ...stream, body: alive }, { parameters: { ...streaming, ...short } });
+		const { json: item } = await runOnce({ ...stream, body: alive }, { parameters: { ...streaming, ...short } });
 		expect(item).toMatchObject({ text: 'Hello' });
 	});
 });

@@ -4,7 +4,7 @@ import OpenAI from 'openai';
 import { runNode } from '../support/engine';
 import { cutOff, fixture, pieces } from '../support/replies';
 import { startServer, type Reply } from '../support/server';
-import { ask, credentialsOf, MARK, parametersOf } from '../support/cases';
+import { runOnce, credentialsOf, SECRET_KEY, parametersOf } from '../support/cases';
 
 const stream = { options: { stream: true } };
 const PAIRS = [
@@ -21,23 +21,23 @@ const PAIRS = [
 
 describe('A stream gives the very item that the plain reply gives', () => {
 	test.each([...PAIRS, 'chat-full.1'])('%s', async (name) => {
-		const plain = await ask(fixture(`${name}.json`));
-		const { json, files } = await ask(fixture(`${name}.sse`), { parameters: stream });
+		const plain = await runOnce(fixture(`${name}.json`));
+		const { json, files } = await runOnce(fixture(`${name}.sse`), { parameters: stream });
 		expect({ json, files }).toEqual({ json: plain.json, files: plain.files });
 	});
 
 	test.each(PAIRS)('%s, also where the last event holds no output', async (name) => {
 		const [bytes] = fixture(`${name}.sse`).body;
 		const bare = String(bytes).replace(/("type":"response\.(?:completed|incomplete)".*?"output":)\[.*\](,"parallel)/, '$1[]$2');
-		const plain = await ask(fixture(`${name}.json`));
-		const { json, files } = await ask({ ...fixture(`${name}.sse`), body: [bare] }, { parameters: stream });
+		const plain = await runOnce(fixture(`${name}.json`));
+		const { json, files } = await runOnce({ ...fixture(`${name}.sse`), body: [bare] }, { parameters: stream });
 		expect({ json, files }).toEqual({ json: plain.json, files: plain.files });
 	});
 
 	test.each(PAIRS)('%s, raw', async (name) => {
 		const raw = { simplify: false };
-		const plain = await ask(fixture(`${name}.json`), { parameters: raw });
-		const { json } = await ask(fixture(`${name}.sse`), { parameters: { ...stream, ...raw } });
+		const plain = await runOnce(fixture(`${name}.json`), { parameters: raw });
+		const { json } = await runOnce(fixture(`${name}.sse`), { parameters: { ...stream, ...raw } });
 		expect(json).toEqual(plain.json);
 	});
 });
@@ -60,7 +60,7 @@ async function atEachOffset(name: string, replyAt: (reply: Reply, offset: number
 
 describe('A stream in two pieces gives the same wherever it is cut in two', () => {
 	test.each(['compact-responses.1.sse', 'compact-chat.1.sse'])('%s', async (name) => {
-		const { json } = await ask(fixture(name), { parameters: stream });
+		const { json } = await runOnce(fixture(name), { parameters: stream });
 		const items = await atEachOffset(name, (reply, offset) => pieces(reply, [offset]));
 		expect(items.filter((item) => JSON.stringify(item) !== JSON.stringify(json))).toEqual([]);
 	});
@@ -71,7 +71,7 @@ describe('A stream that breaks off is never an answer, wherever it does', () => 
 		['compact-responses.1.sse', '"type":"response.completed"'],
 		['compact-chat.1.sse', '"finish_reason":"stop"'],
 	])('%s', async (name, end) => {
-		const { json: whole } = await ask(fixture(name), { parameters: stream });
+		const { json: whole } = await runOnce(fixture(name), { parameters: stream });
 		const items = await atEachOffset(name, (reply, offset) => cutOff(reply, offset));
 		const last = String(fixture(name).body[0]).lastIndexOf(end);
 		const early = items.slice(0, Buffer.byteLength(String(fixture(name).body[0]).slice(0, last)));
@@ -84,7 +84,7 @@ describe('A stream that breaks off is never an answer, wherever it does', () => 
 /** What the official client makes of the same bytes. */
 async function withClient<T>(name: string, read: (client: OpenAI) => Promise<T>): Promise<T> {
 	const server = await startServer(fixture(name));
-	const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: MARK, maxRetries: 0 });
+	const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: SECRET_KEY, maxRetries: 0 });
 	return await read(client).finally(async () => await server.close());
 }
 
@@ -109,7 +109,7 @@ describe('The official client reads the same from the same stream', () => {
 		'llama.cpp-tools.1.sse',
 	])('%s', async (name) => {
 		const theirs = await withClient(name, lastResponse);
-		const { json } = await ask(fixture(name), { parameters: { ...stream, simplify: false } });
+		const { json } = await runOnce(fixture(name), { parameters: { ...stream, simplify: false } });
 		const image = (item: { type: string }) => (item.type === 'image_generation_call' ? { ...item, result: 'image' } : item);
 		expect({ error: null, ...json }).toEqual({ error: null, ...theirs, output: theirs?.output.map(image) });
 	});
@@ -119,7 +119,7 @@ describe('The official client reads the same from the same stream', () => {
 			'chat-full.1.sse',
 			async (client) => await client.chat.completions.stream({ model: 'm', messages: [] }).finalChatCompletion(),
 		);
-		const { json } = await ask(fixture('chat-full.1.sse'), { parameters: stream });
+		const { json } = await runOnce(fixture('chat-full.1.sse'), { parameters: stream });
 		const [{ message }, second] = theirs.choices;
 		expect(json).toMatchObject({
 			text: message.content,
@@ -134,7 +134,7 @@ describe('The official client reads the same from the same stream', () => {
 	});
 
 	test.each(['openrouter-error.1.sse', 'llama.cpp-error.1.sse'])('%s, an error', async (name) => {
-		const { json } = await ask(fixture(name), { parameters: stream });
+		const { json } = await runOnce(fixture(name), { parameters: stream });
 		await expect(withClient(name, lastResponse)).rejects.toThrow(String(json.error));
 	});
 });

@@ -1,12 +1,12 @@
 import { json } from '../support/replies';
-import { answer, busy, keepGoing, letters, rowsGateway, wrong } from '../support/many-items';
+import { answer, busy, CONTINUE_ON_FAIL, prompts, rowsGateway, wrong } from '../support/many-items';
 
 const { run, server } = rowsGateway();
 
 describe('What a run cost and what n8n is told besides', () => {
 	test('is shown for several rows and told to n8n', async () => {
 		const { hints, metadata } = await run((request) => (server().requests.length === 1 ? busy(1) : answer(request)), {
-			rows: letters(3),
+			rows: prompts(3),
 		});
 		expect(hints).toEqual([
 			{ message: '3 items, 4 calls (1 retry), 30 tokens in (12 cached), 9 tokens out', type: 'info', location: 'outputPane' },
@@ -23,7 +23,7 @@ describe('What a run cost and what n8n is told besides', () => {
 	test('comes with what may be overlooked: failed rows and answers that were cut off', async () => {
 		const cut = json({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' }, output: [] });
 		const replies = [wrong(), cut];
-		const { hints } = await run((request) => replies.shift() ?? answer(request), { rows: letters(3), node: keepGoing });
+		const { hints } = await run((request) => replies.shift() ?? answer(request), { rows: prompts(3), node: CONTINUE_ON_FAIL });
 		expect(hints.filter(({ type }) => type === 'warning').map(({ message }) => message)).toEqual([
 			'1 of 3 items failed: see "error" and "details" there',
 			'1 answer cut off: "incompleteReason" says why, with Simplify on',
@@ -50,7 +50,7 @@ describe('What a run cost and what n8n is told besides', () => {
 	});
 
 	test('is not guessed where the server does not tell', async () => {
-		const { hints, metadata } = await run(() => json({ id: 'resp_1', status: 'completed', output: [] }), { rows: letters(2) });
+		const { hints, metadata } = await run(() => json({ id: 'resp_1', status: 'completed', output: [] }), { rows: prompts(2) });
 		expect(hints.map(({ message }) => message)).toEqual(['2 items, 2 calls (0 retries)']);
 		expect(metadata).toEqual({});
 	});

@@ -1,4 +1,4 @@
-import { answer, answersTo, asked, keepGoing, rowsGateway, signal, texts, usage, wrong } from '../support/many-items';
+import { answer, answersTo, asked, CONTINUE_ON_FAIL, rowsGateway, deferred, texts, usage, wrong } from '../support/many-items';
 
 const { run, server } = rowsGateway();
 
@@ -41,14 +41,14 @@ describe('Rows that ask the same', () => {
 	});
 
 	test('share an error, each in its own item', async () => {
-		const { items } = await run(wrong, { rows: ['a', 'a', 'a'], requests: reuse, node: keepGoing });
+		const { items } = await run(wrong, { rows: ['a', 'a', 'a'], requests: reuse, node: CONTINUE_ON_FAIL });
 		expect(texts(items)).toEqual(Array(3).fill('The prompt is wrong'));
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
 		expect(server().requests.length).toBe(1);
 	});
 
 	test('do not keep others from being asked meanwhile', async () => {
-		const all = signal();
+		const all = deferred();
 		const { items } = await run(
 			(request) => {
 				if (asked(request) === 'c') all.give();

@@ -1,15 +1,15 @@
-/** Rows of the tests of the wire: what a server sends, and what the node makes of it. */
+/** Tests as tables: what a server sends, and what the node makes of it. */
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { binaryOf, bytesOf, runNode, type NodeOptions } from './engine';
 import { startRawServer } from './raw-server';
 import { startServer, type Handler, type Recorded } from './server';
 
-/** What every row's credential holds as its key; it must never come back. */
-export const MARK = 'sk-wire-4711-Qm9vIQzz/+';
+/** The key in the credential of every case; it must never come back. */
+export const SECRET_KEY = 'sk-example-4711-Qm9vIQzz/+';
 
-/** What the node is asked to do; a prompt for a model by default. */
-interface Asking extends Pick<NodeOptions, 'node' | 'signal'> {
+/** What the node is asked to do; by default a prompt for a model. */
+interface RunOptions extends Pick<NodeOptions, 'node' | 'signal'> {
 	parameters?: INodeParameters;
 	/** Content of the item's binary field `data` */
 	file?: { content: string; mimeType: string };
@@ -17,25 +17,25 @@ interface Asking extends Pick<NodeOptions, 'node' | 'signal'> {
 	credential?: ICredentialDataDecryptedObject;
 }
 
-/** One behaviour. */
-export interface Row extends Asking {
-	/** Number of the case in the list of nasty inputs and replies */
-	of: number;
+/** One behaviour: what the server replies, and what is expected. */
+export interface Case extends RunOptions {
 	/** The behaviour in plain words */
-	does: string;
+	title: string;
+	/** Why it is tested: the server that does so, or a link to where it was seen or is laid down */
+	why?: string;
 	reply?: Handler;
 	/** Instead of `reply`: bytes from the status line on, and whether the socket is then reset */
 	raw?: { pieces: Array<string | Uint8Array>; reset?: boolean };
-	/** n8n's word for how the run ended; `success` unless said, and no item otherwise */
-	ends?: string;
+	/** n8n's word for how the run ended; default `success` */
+	expectStatus?: string;
 	/** Part of the item's json, or its `text` */
-	gives?: IDataObject | string;
+	expectJson?: IDataObject | string;
 	/** Part of the error item: its message, and what its details hold */
-	fails?: { message?: unknown } & IDataObject;
-	/** Calls that the server sees; 1 unless said */
-	calls?: number;
-	/** The one call as it arrived */
-	sends?: Partial<Recorded>;
+	expectError?: { message?: unknown } & IDataObject;
+	/** Calls that the server sees; default 1 */
+	expectCalls?: number;
+	/** The first call as it arrived */
+	expectRequest?: Partial<Recorded>;
 }
 
 /** What came of one item. */
@@ -66,7 +66,7 @@ export const CHAT_FULL = {
 };
 
 /** Runs the node on one item against a server that replies so; a failed item comes out as an error item. */
-export async function ask(reply: Handler, { parameters, credential, node, file, signal }: Asking = {}): Promise<Answer> {
+export async function runOnce(reply: Handler, { parameters, credential, node, file, signal }: RunOptions = {}): Promise<Answer> {
 	const binary = file && { data: await binaryOf(Buffer.from(file.content), { mimeType: file.mimeType, fileName: 'a' }) };
 	const server = await startServer(reply);
 	try {
@@ -87,7 +87,7 @@ export const parametersOf = (parameters: INodeParameters = {}): INodeParameters 
 
 /** A credential for the server at an address. */
 export function credentialsOf(url: string, credential: ICredentialDataDecryptedObject = {}) {
-	const filled = JSON.stringify({ baseUrl: '{server}/v1', apiKey: MARK, ...credential }).replaceAll('{server}', url);
+	const filled = JSON.stringify({ baseUrl: '{server}/v1', apiKey: SECRET_KEY, ...credential }).replaceAll('{server}', url);
 	return { responsesApi: JSON.parse(filled) as ICredentialDataDecryptedObject };
 }
 
@@ -99,12 +99,12 @@ async function shown({ items, error, status }: Awaited<ReturnType<typeof runNode
 	return { status, json: item.json, files: Object.fromEntries(files) as Answer['files'] };
 }
 
-async function askRaw({ pieces, reset }: NonNullable<Row['raw']>, asking: Asking): Promise<Answer & { calls: number }> {
+async function runOnceRaw({ pieces, reset }: NonNullable<Case['raw']>, options: RunOptions): Promise<Answer & { calls: number }> {
 	const server = await startRawServer(pieces, { reset });
 	try {
-		const result = await runNode(parametersOf(asking.parameters), {
+		const result = await runNode(parametersOf(options.parameters), {
 			node: { onError: 'continueRegularOutput' },
-			credentials: credentialsOf(server.url, asking.credential),
+			credentials: credentialsOf(server.url, options.credential),
 		});
 		return { ...(await shown(result)), requests: [], calls: server.calls };
 	} finally {
@@ -112,29 +112,35 @@ async function askRaw({ pieces, reset }: NonNullable<Row['raw']>, asking: Asking
 	}
 }
 
-async function check({ reply = [], raw, gives, fails, calls = 1, sends, ends = 'success', ...asking }: Row) {
-	const answer = raw ? await askRaw(raw, asking) : await ask(reply, asking);
+async function check({
+	reply = [],
+	raw,
+	expectJson,
+	expectError,
+	expectCalls = 1,
+	expectRequest,
+	expectStatus = 'success',
+	...options
+}: Case) {
+	const answer = raw ? await runOnceRaw(raw, options) : await runOnce(reply, options);
 	const { json, requests, status } = answer;
-	expect(status).toBe(ends);
-	expect(JSON.stringify(json)).not.toContain(MARK);
-	if (fails) {
-		const { message, ...details } = fails;
+	expect(status).toBe(expectStatus);
+	expect(JSON.stringify(json)).not.toContain(SECRET_KEY);
+	if (expectError) {
+		const { message, ...details } = expectError;
 		expect(json).toMatchObject({ error: message ?? expect.any(String), details });
 		expect(Object.keys(json).sort()).toEqual(['details', 'error']);
-	} else if (gives !== undefined) {
+	} else if (expectJson !== undefined) {
 		expect(json).not.toHaveProperty('error');
-		expect(json).toMatchObject(typeof gives === 'string' ? { text: gives } : (gives ?? {}));
+		expect(json).toMatchObject(typeof expectJson === 'string' ? { text: expectJson } : expectJson);
 	}
-	expect('calls' in answer ? answer.calls : requests.length).toBe(calls);
-	if (sends) expect(requests[0]).toMatchObject(sends);
+	expect('calls' in answer ? answer.calls : requests.length).toBe(expectCalls);
+	if (expectRequest) expect(requests[0]).toMatchObject(expectRequest);
 }
 
-/** Runs the rows, and sees that every case from `first` to `last` has one. */
-export function testCases(first: number, last: number, rows: Row[]) {
-	test.each(rows)('case $of: $does', check);
-
-	const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-	test(`all ${numbers.length} cases from ${first} to ${last} are covered, by ${rows.length} rows`, () => {
-		expect([...new Set(rows.map((row) => row.of))].sort((a, b) => a - b)).toEqual(numbers);
+/** A test for each case, under the name of what they have in common. */
+export function testCases(topic: string, cases: Case[]) {
+	describe(topic, () => {
+		test.each(cases)('$title', check);
 	});
 }

@@ -30,7 +30,7 @@ export const busy = (milliseconds?: number): Reply =>
 export const wrong = (): Reply => json({ error: { message: 'The prompt is wrong', code: 'bad_prompt' } }, { status: 400 });
 
 /** A promise and what resolves it. */
-export function signal() {
+export function deferred() {
 	let give = () => {};
 	const given = new Promise<void>((resolve) => (give = resolve));
 	return { given, give };
@@ -61,7 +61,7 @@ export function rowsGateway() {
 }
 
 async function runRows(url: string, given: Given) {
-	const { rows = letters(5), requests = {}, options = {}, parameters = {}, ...more } = given;
+	const { rows = prompts(5), requests = {}, options = {}, parameters = {}, ...more } = given;
 	return await runNode(
 		{
 			model: { __rl: true, mode: 'id', value: 'gpt-5.4' },
@@ -79,11 +79,11 @@ async function runRows(url: string, given: Given) {
 }
 
 /** a, b, c ... then a1, b1 ... */
-export const letters = (count: number) =>
+export const prompts = (count: number) =>
 	Array.from({ length: count }, (_, index) => 'abcdefghijklmnopqrstuvwxyz'[index % 26] + (index < 26 ? '' : Math.floor(index / 26)));
 /** The text or the error of each item */
 export const texts = (items: Array<{ json: IDataObject }>) => items.map(({ json: { text, error } }) => text ?? error);
 /** The texts of the answers to these rows */
 export const answersTo = (rows: string[]) => rows.map((row) => `Answer to ${row}`);
 /** Continue On Fail */
-export const keepGoing = { onError: 'continueRegularOutput' };
+export const CONTINUE_ON_FAIL = { onError: 'continueRegularOutput' };
