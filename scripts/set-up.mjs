@@ -11,8 +11,8 @@ import { npm } from './npm.js';
 const SOURCES = ['api', 'credentials', 'nodes', 'index.ts', 'tsconfig.json', 'gulpfile.js', 'package-lock.json'];
 /** Holds the hash of the sources that `dist` was built from; outside of `dist`, which is published. */
 const STAMP = 'node_modules/.dist-built-from';
-/** Where a build is made before it is moved into place. */
-const BUILD = `node_modules/.dist-${process.pid}`;
+/** Where a build is made before it is moved into place; beside `dist`, so that its source maps lead to the sources from there too. */
+const BUILD = `.dist-${process.pid}`;
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {

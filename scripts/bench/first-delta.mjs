@@ -56,7 +56,7 @@ async function bare(baseUrl) {
 
 /** Milliseconds until the chat has the first word, from the start of the workflow. */
 function throughNode() {
-	const { runNode } = createRequire(import.meta.url)('../../test/engine.js');
+	const { runNode } = createRequire(import.meta.url)('../../test/support/engine.js');
 	return async (/** @type {string} */ baseUrl) => {
 		const begin = performance.now();
 		let first = NaN;

@@ -55,7 +55,7 @@ async function serve() {
 /** @type {Record<string, () => Promise<(baseUrl: string, size: number) => Promise<number>>>} who reads; gives the length of the text */
 const READERS = {
 	async node() {
-		const { runNode } = createRequire(import.meta.url)('../../test/engine.js');
+		const { runNode } = createRequire(import.meta.url)('../../test/support/engine.js');
 		return async (baseUrl, size) => {
 			const parameters = { model: String(size), prompt: 'x', options: { stream: true }, requests: { maxReplySize: 4096 } };
 			const { items, error } = await runNode(parameters, { credentials: { responsesApi: { baseUrl, apiKey: KEY } } });

@@ -1,8 +1,8 @@
 // A server of the Responses API that answers every row with its own text, and remembers who asked for what.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { json, sse } from '../../test/replies.js';
-import { startServer } from '../../test/server.js';
+import { json, sse } from '../../test/support/replies.js';
+import { startServer } from '../../test/support/server.js';
 
 const TIME = 100; // ms that an answer takes
 

@@ -1,0 +1,103 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { runNode } from '../support/engine';
+import { startRawServer } from '../support/raw-server';
+import { cutOff, json, sse, startServer } from '../support/server';
+import { runOnce, credentialsOf, parametersOf } from '../support/cases';
+
+const once = { requests: { maxRetries: 1 } };
+const started = sse([{ type: 'response.created', response: { id: 'resp_1', status: 'in_progress' } }]);
+const limited = (headers: Record<string, string>) => json({ error: 'Slow down' }, { status: 429, headers });
+
+/** The milliseconds between the calls that these replies lead to. */
+async function gaps(...replies: Parameters<typeof runOnce>[0][]): Promise<number[]> {
+	const { requests } = await runOnce(replies as Parameters<typeof runOnce>[0]);
+	return requests.slice(1).map(({ at }, index) => at - requests[index].at);
+}
+
+describe('The wait before the next try', () => {
+	test('is what the server asked for, and up to a tenth more', async () => {
+		const [wait] = await gaps(limited({ 'retry-after-ms': '300' }), json({ output: 'x' }));
+		expect(wait).toBeGreaterThanOrEqual(300);
+		expect(wait).toBeLessThan(430);
+	});
+
+	test('begins at half a second and doubles, less up to a quarter', async () => {
+		const [first, second] = await gaps(json({}, { status: 500 }), json({}, { status: 500 }), json({ output: 'x' }));
+		expect(first).toBeGreaterThanOrEqual(375);
+		expect(first).toBeLessThan(620);
+		expect(second).toBeGreaterThanOrEqual(750);
+		expect(second).toBeLessThan(1120);
+	});
+
+	test('is what the header says that can be read', async () => {
+		const [wait] = await gaps(limited({ 'retry-after-ms': '-1', 'retry-after': '0' }), json({ output: 'x' }));
+		expect(wait).toBeLessThan(300);
+	});
+
+	test('counts in the details of the error', async () => {
+		const { json: item } = await runOnce(limited({ 'retry-after-ms': '100' }));
+		const { attempts, waitedMs } = item.details as IDataObject;
+		expect(attempts).toBe(3);
+		expect(waitedMs).toBeGreaterThanOrEqual(200);
+		expect(waitedMs).toBeLessThan(230);
+	});
+});
+
+describe('A connection that fails before a reply is tried again', () => {
+	test('where the server hangs up', async () => {
+		const { json: item, requests } = await runOnce(
+			() => {
+				throw new Error('The server hangs up when a test throws');
+			},
+			{ parameters: once },
+		);
+		expect(item).toMatchObject({
+			error: 'The connection ended before a reply came (ECONNRESET)',
+			details: { code: 'ECONNRESET', attempts: 2 },
+		});
+		expect(requests).toHaveLength(2);
+	});
+
+	test('where it resets the connection', async () => {
+		const server = await startRawServer([], { reset: true });
+		await runNode(parametersOf(once), { credentials: credentialsOf(server.url) });
+		expect(server.calls).toBe(2);
+		await server.close();
+	});
+
+	test('where nothing answers, with what to check', async () => {
+		const server = await startServer([]);
+		await server.close();
+		const { error } = await runNode(parametersOf(once), { credentials: credentialsOf(server.url) });
+		expect(error).toMatchObject({
+			message: 'Nothing answers at the address of the server (ECONNREFUSED)',
+			context: { details: { attempts: 2, hint: expect.stringMatching(/host and port in Base URL/) } },
+		});
+	});
+
+	test('but not where https is asked of a server without it', async () => {
+		const server = await startServer([]);
+		const { error } = await runNode(parametersOf(), { credentials: credentialsOf(server.url.replace('http:', 'https:')) });
+		await server.close();
+		expect(error).toMatchObject({
+			message: 'The server does not speak https at this address (EPROTO)',
+			context: { details: { attempts: 1, hint: expect.stringMatching(/^Try http:/) } },
+		});
+	});
+});
+
+describe('Nothing is tried again', () => {
+	test.each([
+		['after an event of a stream', started],
+		['after an event of a stream that broke off', cutOff(started)],
+		['after the beginning of a plain reply', cutOff(json({ output: 'x' }), 5)],
+		['after a failed response', json({ status: 'failed', output: [], error: { code: 'server_error', message: 'Oops' } })],
+		['after a rate limit with a good status', json({ error: { message: 'Slow down', code: 'rate_limit_exceeded' } })],
+		['after an error event', sse([{ type: 'error', error: { message: 'Overloaded', code: 'server_error' } }])],
+	])('%s', async (_, reply) => {
+		const { json: item, requests } = await runOnce(reply, { parameters: { options: { stream: true } } });
+		expect(item).toMatchObject({ details: { attempts: 1 } });
+		expect(requests).toHaveLength(1);
+	});
+});

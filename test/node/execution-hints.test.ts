@@ -1,0 +1,57 @@
+import { json } from '../support/replies';
+import { answer, busy, CONTINUE_ON_FAIL, prompts, rowsGateway, wrong } from '../support/many-items';
+
+const { run, server } = rowsGateway();
+
+describe('What a run cost and what n8n is told besides', () => {
+	test('is shown for several rows and told to n8n', async () => {
+		const { hints, metadata } = await run((request) => (server().requests.length === 1 ? busy(1) : answer(request)), {
+			rows: prompts(3),
+		});
+		expect(hints).toEqual([
+			{ message: '3 items, 4 calls (1 retry), 30 tokens in (12 cached), 9 tokens out', type: 'info', location: 'outputPane' },
+		]);
+		expect(metadata.tokenUsage).toEqual({ inputTokens: 30, outputTokens: 9 });
+	});
+
+	test('has its thousands set apart', async () => {
+		const many = { input_tokens: 1234567, output_tokens: 1000, total_tokens: 1235567 };
+		const { hints } = await run(() => json({ output: 'x', usage: many }), { rows: ['a'] });
+		expect(hints[0].message).toContain('1,234,567 tokens in (0 cached), 1,000 tokens out');
+	});
+
+	test('comes with what may be overlooked: failed rows and answers that were cut off', async () => {
+		const cut = json({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' }, output: [] });
+		const replies = [wrong(), cut];
+		const { hints } = await run((request) => replies.shift() ?? answer(request), { rows: prompts(3), node: CONTINUE_ON_FAIL });
+		expect(hints.filter(({ type }) => type === 'warning').map(({ message }) => message)).toEqual([
+			'1 of 3 items failed: see "error" and "details" there',
+			'1 answer cut off: "incompleteReason" says why, with Simplify on',
+		]);
+	});
+
+	test.each([
+		[
+			'warned of where it is plain text',
+			'Sum up {{ $json.text }}',
+			['"Prompt" was sent with its {{ }} as plain text: click Expression above the field, so that each item fills it in'],
+		],
+		['no matter where it is filled in', '=Sum up {{ $json.text }}', []],
+		['no matter without a $', 'What does {{ name }} mean in a template?', []],
+	])('an expression is %s', async (_, prompt, warnings) => {
+		const { hints } = await run(answer, { parameters: { prompt } });
+		expect(hints.filter(({ type }) => type === 'warning').map(({ message }) => message)).toEqual(warnings);
+	});
+
+	test('is told for one row too', async () => {
+		const { hints, metadata } = await run(answer, { rows: ['a'] });
+		expect(hints.map(({ message }) => message)).toEqual(['1 item, 1 call (0 retries), 10 tokens in (4 cached), 3 tokens out']);
+		expect(metadata.tokenUsage).toEqual({ inputTokens: 10, outputTokens: 3 });
+	});
+
+	test('is not guessed where the server does not tell', async () => {
+		const { hints, metadata } = await run(() => json({ id: 'resp_1', status: 'completed', output: [] }), { rows: prompts(2) });
+		expect(hints.map(({ message }) => message)).toEqual(['2 items, 2 calls (0 retries)']);
+		expect(metadata).toEqual({});
+	});
+});

@@ -1,0 +1,142 @@
+import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, type INodePropertyCollection } from 'n8n-workflow';
+
+import { Responses } from '../../nodes/Responses/Responses.node';
+
+const { description } = new Responses();
+
+/** The names of what the form shows, with what the groups hold below them. */
+function shownFor(parameters: INodeParameters, properties = description.properties, root = parameters): string[] {
+	const node = { typeVersion: 1 } as INode;
+	const isShown = (property: INodeProperties) => NodeHelpers.displayParameter(parameters, property, node, description, root);
+	return properties.filter(isShown).flatMap(({ name, type, options }) => {
+		if (type !== 'collection') return [name];
+		const inner = shownFor({}, options as INodeProperties[], root).map((option) => `${name}.${option}`);
+		return [name, ...inner];
+	});
+}
+
+const of = (operation: string, more: INodeParameters = {}) =>
+	shownFor({ resource: 'response', operation, inputType: 'prompt', outputFormat: 'text', returnAll: false, ...more }).filter(
+		(name) => !/^(resource|operation|requests.*)$/.test(name),
+	);
+
+describe('The form shows', () => {
+	test('the groups of Create in their order', () => {
+		expect(of('create').filter((name) => !name.includes('.'))).toEqual([
+			'model',
+			'inputType',
+			'prompt',
+			'binaryFields',
+			'instructions',
+			'outputFormat',
+			'simplify',
+			'reasoning',
+			'sampling',
+			'tools',
+			'options',
+		]);
+	});
+
+	test.each([
+		['prompt', ['prompt', 'binaryFields']],
+		['messages', ['messages']],
+		['json', ['inputItems']],
+	])('what the input type %s needs', (inputType, names) => {
+		const ofInput = ['prompt', 'binaryFields', 'messages', 'inputItems'];
+		expect(of('create', { inputType }).filter((name) => ofInput.includes(name))).toEqual(names);
+	});
+
+	test.each([
+		['text', []],
+		['jsonObject', []],
+		['jsonSchema', ['schema', 'schemaName', 'schemaDescription', 'strict']],
+		['fields', ['outputFields', 'schemaName', 'schemaDescription', 'strict']],
+		['example', ['schemaExample', 'schemaName', 'schemaDescription', 'strict']],
+	])('what the output format %s needs', (outputFormat, names) => {
+		const ofFormat = ['schema', 'schemaExample', 'outputFields', 'schemaName', 'schemaDescription', 'strict'];
+		expect(of('create', { outputFormat }).filter((name) => ofFormat.includes(name))).toEqual(names);
+	});
+
+	test('for Compact what its endpoint takes', () => {
+		expect(of('compact')).toEqual([
+			'model',
+			'inputType',
+			'prompt',
+			'binaryFields',
+			'instructions',
+			'options',
+			...['extraBody', 'imageDetail', 'maxFileSize', 'previousResponseId', 'promptCacheKey', 'serviceTier'].map(
+				(name) => `options.${name}`,
+			),
+		]);
+	});
+
+	test('for Count Input Tokens what its endpoint takes', () => {
+		const shown = of('countTokens');
+		expect(shown).toEqual(
+			expect.arrayContaining([
+				'model',
+				'outputFormat',
+				'reasoning.effort',
+				'tools.webSearch',
+				'tools.toolChoice',
+				'options.conversation',
+				'options.verbosity',
+			]),
+		);
+		expect(shown.filter((name) => /sampling|simplify|maxToolCalls|stream|store|metadata|answerOnly|promptCacheKey/.test(name))).toEqual([]);
+	});
+
+	test.each([
+		['response', 'get', ['keptNotice', 'responseId', 'simplify']],
+		['response', 'delete', ['keptNotice', 'responseId']],
+		['response', 'getInputItems', ['keptNotice', 'responseId', 'returnAll', 'limit']],
+		['conversation', 'create', ['keptNotice', 'conversationItems', 'conversationMetadata']],
+		['conversation', 'deleteItem', ['keptNotice', 'conversationId', 'conversationItemId']],
+		['model', 'getAll', ['returnAll', 'limit']],
+	])('for %s %s', (resource, operation, names) => {
+		expect(of(operation, { resource })).toEqual(names);
+	});
+});
+
+describe('Every field', () => {
+	/** With the fields in groups and rows. */
+	const all = (properties: INodeProperties[]): INodeProperties[] =>
+		properties.flatMap((property) => {
+			const { type, options = [] } = property;
+			if (type === 'collection') return [property, ...all(options as INodeProperties[])];
+			if (type === 'fixedCollection') return [property, ...all((options as INodePropertyCollection[]).flatMap(({ values }) => values))];
+			return [property];
+		});
+	const fields = all(description.properties).filter(({ name, type }) => type !== 'notice' && name !== 'resource' && name !== 'operation');
+	const thatLack = (has: (field: INodeProperties) => boolean) => fields.filter((field) => !has(field)).map(({ name }) => name);
+
+	test('is described in one sentence', () => {
+		expect(thatLack((field) => /^[A-Z"](?!.*\. [A-Z]).*[^.]$/.test(field.description ?? ''))).toEqual([]);
+	});
+
+	test('of text shows an example, unless it is a secret or has a default', () => {
+		const isText = ({ type, typeOptions, default: preset }: INodeProperties) =>
+			(type === 'string' || type === 'json') && !typeOptions?.password && preset === '';
+		expect(thatLack((field) => !isText(field) || /^e\.g\. /.test(field.placeholder ?? ''))).toEqual([]);
+	});
+
+	test('of numbers says its range or its unit', () => {
+		expect(thatLack(({ type, description: words = '' }) => type !== 'number' || /\d|Max number/.test(words))).toEqual([]);
+	});
+
+	test('in a row of a list that may stay blank is blank at first', () => {
+		const rows = fields
+			.filter(({ type }) => type === 'fixedCollection')
+			.flatMap(({ options }) => (options as INodePropertyCollection[])[0].values);
+		// an empty JSON text would be marked as broken before anything is typed: {} is blank there
+		const preset = rows
+			.filter(({ type, default: value }) => value !== (type === 'json' ? '{}' : ''))
+			.map(({ name, default: value }) => [name, value]);
+		expect(preset).toEqual([
+			['role', 'user'],
+			['type', 'string'],
+			['strict', true],
+		]);
+	});
+});

@@ -1,0 +1,257 @@
+import { json } from '../support/replies';
+import {
+	BUSY,
+	answer,
+	answersTo,
+	asked,
+	busy,
+	CONTINUE_ON_FAIL,
+	prompts,
+	rowsGateway,
+	deferred,
+	texts,
+	wrong,
+} from '../support/many-items';
+
+const { run, server } = rowsGateway();
+
+describe('Many rows', () => {
+	test('come out in their order, each paired with its own item, in whatever order answers come', async () => {
+		const rows = prompts(12);
+		const last = deferred();
+		const { items } = await run(
+			(request) => {
+				if (asked(request) === 'l') last.give();
+				return answer(request, asked(request) === 'a' ? { after: last.given } : {});
+			},
+			{ rows },
+		);
+		expect(texts(items)).toEqual(answersTo(rows));
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(rows.map((_, item) => ({ item })));
+	});
+
+	test.each([
+		['five at once unless told otherwise', {}, 5],
+		['as many at once as the user says', { concurrency: 3 }, 3],
+		['ten at once at first', { concurrency: 50 }, 10],
+	])('are asked %s', async (_, requests, most) => {
+		const full = deferred();
+		await run(
+			(request) => {
+				if (server().inFlight === most) full.give();
+				// a call too many would come before these are answered
+				return answer(request, { after: full.given.then(async () => await server().request(most)) });
+			},
+			{ rows: prompts(most), requests },
+		);
+		expect(server().mostInFlight).toBe(most);
+	});
+
+	test('are never more in flight than the user says', async () => {
+		await run(answer, { rows: prompts(40), requests: { concurrency: 4 } });
+		expect(server().mostInFlight).toBeLessThanOrEqual(4);
+	});
+
+	test('go one by one if the user gives half a number', async () => {
+		const { items } = await run(answer, { rows: prompts(3), requests: { concurrency: 0.5 } });
+		expect([texts(items), server().mostInFlight]).toEqual([answersTo(prompts(3)), 1]);
+	});
+
+	test('decrypt the credential once', async () => {
+		const { decryptions } = await run(answer, { rows: prompts(30) });
+		expect(decryptions).toBe(1);
+	});
+
+	test('are spaced evenly by Requests per Minute', async () => {
+		await run(answer, { rows: prompts(5), requests: { requestsPerMinute: 1200 } });
+		const [first, , , , last] = server().requests;
+		// independent calls may arrive some milliseconds late
+		expect(last.at - first.at).toBeGreaterThanOrEqual(150);
+	});
+});
+
+describe('A server that refuses calls', () => {
+	test('gets so many at once as it takes, and every row its answer', async () => {
+		const rows = prompts(60);
+		let most = 0;
+		let refused = 0;
+		const { items } = await run(
+			async (request) => {
+				const isOver = server().inFlight > 6;
+				if (isOver) refused++;
+				else most = Math.max(most, server().inFlight);
+				return isOver ? busy(20) : answer(request, { after: server().request(Math.min(6, server().requests.length)) });
+			},
+			{ rows, requests: { concurrency: 50 } },
+		);
+		expect(texts(items)).toEqual(answersTo(rows));
+		expect(server().requests.length).toBe(rows.length + refused);
+	});
+
+	test('is left alone by all rows for as long as it asks', async () => {
+		await run((request) => (server().requests.length === 1 ? busy(150) : answer(request)), {
+			rows: prompts(4),
+			requests: { concurrency: 1 },
+		});
+		const [first, second] = server().requests;
+		expect(second.at - first.at).toBeGreaterThanOrEqual(145);
+		expect(server().requests.map(asked)).toEqual(['a', 'a', 'b', 'c', 'd']);
+	});
+
+	test('by every twentieth call gets no more calls than rows and refusals', async () => {
+		const rows = prompts(60);
+		let refused = 0;
+		const { items } = await run(
+			(request) => {
+				if (server().requests.length % 20 > 0) return answer(request);
+				refused++;
+				return busy(10);
+			},
+			{ rows, requests: { concurrency: 10 } },
+		);
+		expect(texts(items)).toEqual(answersTo(rows));
+		expect(server().requests.length).toBe(rows.length + refused);
+	});
+
+	test('that tells that its limit is used up is given the time to refill it', async () => {
+		const headers = { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '150ms' };
+		await run((request) => answer(request, { headers }), { rows: prompts(2), requests: { concurrency: 1 } });
+		const [first, second] = server().requests;
+		expect(second.at - first.at).toBeGreaterThanOrEqual(145);
+	});
+
+	test('of all rows for a while, as when other runs use it up, loses none of them', async () => {
+		const rows = prompts(6);
+		const { items } = await run((request) => (server().requests.length <= 40 ? busy(2) : answer(request)), { rows });
+		expect(texts(items)).toEqual(answersTo(rows));
+		expect(server().requests.length).toBe(40 + rows.length);
+	});
+
+	test('of all rows for good is given up', async () => {
+		const { items } = await run(() => busy(1), { rows: prompts(6), node: CONTINUE_ON_FAIL });
+		expect(texts(items)).toEqual(Array(6).fill('Too many requests'));
+		expect(server().requests.length).toBeLessThan(120);
+	});
+
+	test('only to one row fails that row after its retries', async () => {
+		const { items } = await run((request) => (asked(request) === 'a' ? busy(5) : answer(request)), {
+			rows: prompts(9),
+			node: CONTINUE_ON_FAIL,
+		});
+		expect(texts(items)[0]).toBe('Too many requests');
+		expect(server().requests.filter((request) => asked(request) === 'a').length).toBe(3);
+	});
+
+	test('is not asked again by rows that have no retries', async () => {
+		const { items } = await run(() => busy(5), { rows: prompts(3), requests: { maxRetries: 0 }, node: CONTINUE_ON_FAIL });
+		expect(texts(items)).toEqual(Array(3).fill('Too many requests'));
+		expect(server().requests.length).toBe(3);
+	});
+
+	test('for longer than rows may wait does not hold the others back', async () => {
+		const rows = prompts(3);
+		const { items } = await run(
+			(request) => (asked(request) === 'a' ? json(BUSY, { status: 429, headers: { 'retry-after': '3600' } }) : answer(request)),
+			{ rows, requests: { concurrency: 1 }, node: CONTINUE_ON_FAIL },
+		);
+		expect(texts(items)).toEqual(['Too many requests', ...answersTo(['b', 'c'])]);
+	});
+});
+
+describe('A row that fails', () => {
+	test('gives an error item with Continue On Fail, and the others their answers', async () => {
+		const { items } = await run((request) => (asked(request) === 'b' ? wrong() : answer(request)), {
+			rows: prompts(4),
+			node: CONTINUE_ON_FAIL,
+		});
+		expect(texts(items)).toEqual(['Answer to a', 'The prompt is wrong', 'Answer to c', 'Answer to d']);
+		expect(items[1]).toMatchObject({ json: { details: { status: 400, code: 'bad_prompt' } }, pairedItem: { item: 1 } });
+	});
+
+	test('without it stops new calls, lets calls in flight end and says how many rows were done', async () => {
+		const failed = deferred();
+		const { error } = await run(
+			async (request) => {
+				if (asked(request) === 'b') {
+					await server().request(3);
+					failed.give();
+					return wrong();
+				}
+				// answered after the failure: the fourth row must not be asked for
+				return answer(request, { after: asked(request) === 'a' ? server().request(1) : (server().requests[1]?.closed ?? failed.given) });
+			},
+			{ rows: prompts(9), requests: { concurrency: 3 } },
+		);
+		expect(error?.message).toBe('The prompt is wrong');
+		expect(error?.description).toMatch(/ of 9 items were done and are lost/);
+		expect(error?.description).toContain('set On Error');
+		expect(server().requests.length).toBeLessThanOrEqual(4);
+	});
+
+	test('says that none was done without advice to keep them', async () => {
+		const { error } = await run(wrong, { rows: prompts(2), requests: { concurrency: 1 } });
+		expect(error?.description).toMatch(/0 of 2 items were done$/);
+	});
+
+	test('is not counted where it is the only one', async () => {
+		const { error } = await run(wrong, { rows: ['a'] });
+		expect(error?.description).not.toContain('items were done');
+	});
+
+	test('cancels what other rows have begun in the background: nobody will see it', async () => {
+		const { error } = await run(
+			async (request) => {
+				const { method, path } = request;
+				if (path.endsWith('/cancel')) return json({});
+				if (method === 'POST' && asked(request) === 'b') return (await server().request(2)) && wrong();
+				return json({ id: 'resp_a', object: 'response', status: 'in_progress' });
+			},
+			{ rows: ['a', 'b'], options: { background: true } },
+		);
+		expect(error?.message).toBe('The prompt is wrong');
+		expect(server().requests.map(({ method, path }) => `${method} ${path}`)).toContain('POST /v1/responses/resp_a/cancel');
+	});
+
+	test('keeps rows that wait for another try from going out, and does not wait for them', async () => {
+		const { error } = await run(
+			async (request) => {
+				if (asked(request) === 'a') return json({ error: { message: 'Later' } }, { status: 500, headers: { 'retry-after': '50' } });
+				await server().requests[0].closed;
+				return wrong();
+			},
+			{ rows: prompts(2) },
+		);
+		expect(error?.message).toBe('The prompt is wrong');
+		expect(server().requests.map(asked).sort()).toEqual(['a', 'b']);
+	});
+});
+
+describe('Stop', () => {
+	test('ends all rows at once, those in flight, those that wait and those that come', async () => {
+		const stop = new AbortController();
+		const ended = run(
+			async () => {
+				await server().request(3);
+				stop.abort();
+				return { body: [new Promise(() => {})] };
+			},
+			{ rows: prompts(9), requests: { concurrency: 3 }, signal: stop.signal },
+		);
+		expect((await ended).status).not.toBe('success');
+		await Promise.all(server().requests.map(async ({ closed }) => await closed));
+		expect(server().requests.length).toBe(3);
+	});
+
+	test('gives no error items for rows that it ended', async () => {
+		const stop = new AbortController();
+		const { items } = await run(
+			() => {
+				stop.abort();
+				return { body: [new Promise(() => {})] };
+			},
+			{ rows: prompts(3), requests: { concurrency: 1 }, signal: stop.signal, node: CONTINUE_ON_FAIL },
+		);
+		// what comes out are the items that went in: n8n's way to continue
+		expect(items.filter(({ json: { error } }) => error !== undefined)).toEqual([]);
+	});
+});

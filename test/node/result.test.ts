@@ -1,0 +1,328 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { bytesOf } from '../support/engine';
+import { PNG } from '../support/files';
+import { ANSWER, gateway, saying } from '../support/one-item';
+import { fixture, json, recorded } from '../support/replies';
+
+const { run } = gateway();
+const asked = { model: { __rl: true, mode: 'id', value: 'gpt-5.1' }, prompt: 'Hi' };
+
+/** The one item that comes out for a recorded reply. */
+async function itemOf(name: string, parameters: INodeParameters = {}) {
+	const { items, error } = await run({ ...asked, ...parameters }, {}, fixture(name));
+	expect(error).toBeUndefined();
+	expect(items).toHaveLength(1);
+	return items[0];
+}
+
+const usageOf = (input: number, cached: number, output: number, reasoning: number) => ({
+	input_tokens: input,
+	cached_tokens: cached,
+	output_tokens: output,
+	reasoning_tokens: reasoning,
+	total_tokens: input + output,
+});
+const openai = { id: expect.stringMatching(/^resp_/), model: 'gpt-5.4-2026-03-05', status: 'completed' };
+const luna = 'Under a silver moon, a small unicorn named Luna hummed the stars to sleep.';
+const rivers = {
+	...openai,
+	text: 'Bonn lies on the Rhine. The Sieg joins it to the north.',
+	usage: usageOf(42, 32, 97, 64),
+	reasoning: '**Counting rivers**\n\nThe Rhine and the Sieg meet near Bonn.\n\n**Answering**\n\nTwo sentences are enough.',
+};
+
+/** A recorded reply, and the whole item that it gives with Simplify on. */
+const SIMPLIFIED: Array<[string, string, IDataObject]> = [
+	[
+		'the text',
+		'anyfast-text.1.json',
+		{
+			id: 'resp_0ed94fe7ec73cf560169afd97bba648194b8661d445cfa4244',
+			model: 'gpt-5.4',
+			status: 'completed',
+			text: '你好!有什么可以帮您的?',
+			usage: usageOf(8, 0, 15, 0),
+		},
+	],
+	[
+		'the text in the shape of chat completions, with the requested model where the server names none',
+		'anyapi-text.1.json',
+		{ id: 'chatcmpl-A1b2C3d4E5f6G7h8', model: 'gpt-5.1', status: 'completed', text: luna, usage: usageOf(16, 0, 19, 0) },
+	],
+	['a summary of the reasoning, and all parts of the text', 'openai-reasoning.1.json', rivers],
+	['the same from a stream', 'openai-reasoning.1.sse', rivers],
+	[
+		'the text from a stream in the shape of chat completions',
+		'anyapi-text.1.sse',
+		{ id: 'chatcmpl-A1b2C3d4E5f6G7h8', model: 'gpt-5.1', status: 'completed', text: luna, usage: usageOf(16, 0, 19, 0) },
+	],
+	[
+		'what the text cites, each once',
+		'openai-search.1.json',
+		{
+			...openai,
+			text: 'The north bridge is being rebuilt. It opens in 2031.',
+			usage: usageOf(912, 0, 44, 0),
+			sources: [
+				{ url: 'https://www.bonn.de/bridge', title: 'Nordbrücke' },
+				{ fileId: 'file-7Hq', filename: 'plan.pdf' },
+				{ url: 'https://example.org/news' },
+			],
+		},
+	],
+	[
+		'the tools that the model asks for',
+		'openai-functions.1.json',
+		{
+			...openai,
+			text: '',
+			usage: usageOf(75, 0, 58, 40),
+			toolCalls: [
+				{ callId: 'call_Hq3', name: 'get_weather', arguments: { city: 'Bonn' } },
+				{ callId: 'call_Kd8', name: 'run_code', arguments: 'print(1)' },
+			],
+		},
+	],
+	[
+		'the same in the shape of chat completions; arguments that are cut off as text',
+		'anyapi-functions.1.json',
+		{
+			id: 'chatcmpl-F1',
+			model: 'gpt-5.1',
+			status: 'completed',
+			text: '',
+			usage: usageOf(60, 0, 31, 0),
+			toolCalls: [
+				{ callId: 'call_Hq3', name: 'get_weather', arguments: { city: 'Bonn' } },
+				{ callId: 'call_Kd8', name: 'get_time', arguments: '{"zone": "Europe/Ber' },
+			],
+		},
+	],
+	[
+		'a refusal',
+		'openai-refusal.1.json',
+		{ ...openai, text: '', usage: usageOf(20, 0, 9, 0), refusal: "I'm sorry, I can't help with that." },
+	],
+	[
+		'a refusal in the shape of chat completions',
+		'anyapi-refusal.1.json',
+		{
+			id: 'chatcmpl-R1',
+			model: 'gpt-5.1',
+			status: 'completed',
+			text: '',
+			usage: usageOf(20, 0, 9, 0),
+			refusal: "I'm sorry, I can't help with that.",
+		},
+	],
+	[
+		'why an answer is not whole',
+		'openai-incomplete.1.json',
+		{ ...openai, status: 'incomplete', text: '', usage: usageOf(20, 0, 16, 16), incompleteReason: 'max_output_tokens' },
+	],
+	[
+		'further answers, the thoughts of the model, and tokens that come as text',
+		'anyapi-choices.1.json',
+		{
+			id: 'chatcmpl-Z9y8X7w6',
+			model: 'gpt-5.1',
+			status: 'incomplete',
+			text: 'A lighthouse keeper befriends',
+			usage: usageOf(21, 5, 30, 12),
+			incompleteReason: 'max_output_tokens',
+			reasoning: 'The user wants one sentence. Keep it short.',
+			alternatives: ["A clockmaker's daughter winds", 'Two robots plant a'],
+		},
+	],
+];
+
+describe('With Simplify on an item holds', () => {
+	test.each(SIMPLIFIED)('%s', async (_, name, item) => {
+		expect(await itemOf(name)).toEqual({ json: item, pairedItem: { item: 0 } });
+	});
+
+	test.each(['anyfast-text.1.json', 'openai-reasoning.1.json', 'anyapi-text.1.json'])(
+		'the same for %s whether it was asked for as a stream or not',
+		async (name) => expect(await itemOf(name, { options: { stream: true } })).toEqual(await itemOf(name)),
+	);
+
+	test.each<[string, object, object]>([
+		['no usage where the server gave none', { usage: undefined }, { usage: null }],
+		['zero tokens where it counted none', { usage: { input_tokens: 0, output_tokens: 0 } }, { usage: usageOf(0, 0, 0, 0) }],
+		[
+			'the tokens of either naming, where a gateway gives both',
+			{ usage: { input_tokens: 0, output_tokens: 0, prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } },
+			{ usage: usageOf(7, 0, 3, 0) },
+		],
+		[
+			'the tokens from the cache of either naming, where a gateway gives both',
+			{
+				usage: {
+					input_tokens: 9,
+					output_tokens: 1,
+					input_tokens_details: { cached_tokens: 0 },
+					prompt_tokens_details: { cached_tokens: 7 },
+				},
+			},
+			{ usage: usageOf(9, 7, 1, 0) },
+		],
+		[
+			'the sum where the server counted none',
+			{ usage: { input_tokens: 3, output_tokens: 4, total_tokens: 0 } },
+			{ usage: usageOf(3, 0, 4, 0) },
+		],
+		[
+			'the tokens from the cache by the words of Anthropic',
+			{ usage: { input_tokens: 9, output_tokens: 1, cache_read_input_tokens: 5 } },
+			{ usage: usageOf(9, 5, 1, 0) },
+		],
+		[
+			'the arguments of a call, also null',
+			{ output: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: 'null' }] },
+			{ toolCalls: [{ callId: 'c', name: 'f', arguments: null }] },
+		],
+		['no ID where the server gave none', { id: undefined }, { id: null }],
+		['the status completed where it was left out', { status: undefined }, { status: 'completed' }],
+		['the status of one that goes on elsewhere', { status: 'queued', output: [] }, { status: 'queued', text: '' }],
+	])('%s', async (_, change, item) => {
+		const { items } = await run({ ...asked, options: { background: true, waitForCompletion: false } }, {}, json({ ...ANSWER, ...change }));
+		expect(items[0].json).toMatchObject(item);
+	});
+});
+
+describe('With Simplify off an item is the reply', () => {
+	test.each(['anyfast-text.1.json', 'anyapi-choices.1.json', 'anyapi-functions.1.json'])('%s', async (name) => {
+		expect((await itemOf(name, { simplify: false })).json).toEqual(recorded(name));
+	});
+
+	test('with an error that is one', async () => {
+		const reply = { ...ANSWER, error: { message: 'Old' } };
+		const { items } = await run({ ...asked, simplify: false }, {}, json(reply));
+		expect(items[0].json).toEqual(reply);
+	});
+
+	// older n8n takes its mere presence for a failed run
+	test.each(['openai-reasoning.1.json', 'openai-reasoning.1.sse'])('%s, without the error that is none', async (name) => {
+		const { error, ...rest } = recorded('openai-reasoning.1.json');
+		expect(error).toBeNull();
+		expect((await itemOf(name, { simplify: false })).json).toEqual(rest);
+	});
+});
+
+describe('Answer Only gives', () => {
+	const only = { options: { answerOnly: true } };
+	const format = { outputFormat: 'jsonSchema', schema: '{}', strict: false };
+	test.each<[string, INodeParameters, string, IDataObject]>([
+		['the text', {}, 'Hello', { text: 'Hello' }],
+		['the fields of the JSON', format, '{"city": "Bonn", "stars": 3}', { city: 'Bonn', stars: 3 }],
+		['a list as items', format, '[1, 2]', { items: [1, 2] }],
+		['the text, where the JSON has no fields', format, '42', { text: '42' }],
+		['why there is none, where there is none', {}, '', { text: '' }],
+		['the answer even with Simplify off', { simplify: false }, 'Hello', { text: 'Hello' }],
+	])('%s', async (_, parameters, answer, item) => {
+		const { items } = await run({ ...asked, ...only, ...parameters }, {}, saying(answer));
+		expect(items[0].json).toEqual(item);
+	});
+
+	test("the answer also with a status of the server's own", async () => {
+		const output = [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Hello' }] }];
+		const { items } = await run({ ...asked, ...only }, {}, json({ object: 'response', status: 'done', output }));
+		expect(items[0].json).toEqual({ text: 'Hello' });
+	});
+});
+
+describe('Include Input Fields', () => {
+	const row = { company: 'Acme', text: 'old', id: 7 };
+	test.each<[string, INodeParameters, object]>([
+		['puts the fields of the answer over those of the row', { answerOnly: true }, { company: 'Acme', text: 'Hello!', id: 7 }],
+		['does so with the whole item too', {}, { company: 'Acme', text: 'Hello!', id: ANSWER.id, status: 'completed' }],
+	])('%s', async (_, options, item) => {
+		const { items } = await run({ ...asked, options: { includeInputFields: true, ...options } }, { items: [{ json: row }] });
+		expect(items[0].json).toMatchObject(item);
+	});
+
+	test('leaves out the error of a row that failed before', async () => {
+		const items = [{ json: { company: 'Acme', error: 'Busy', details: { status: 429, hint: 'Wait' } } }];
+		const result = await run({ ...asked, options: { includeInputFields: true, answerOnly: true } }, { items });
+		expect(result.items[0].json).toEqual({ company: 'Acme', text: 'Hello!' });
+	});
+
+	test('keeps columns that only have the names of one', async () => {
+		const items = [{ json: { error: 'E42 disk full', details: 'see log' } }];
+		const result = await run({ ...asked, options: { includeInputFields: true, answerOnly: true } }, { items });
+		expect(result.items[0].json).toEqual({ error: 'E42 disk full', details: 'see log', text: 'Hello!' });
+	});
+
+	test('leaves the input item as it was', async () => {
+		const items = [{ json: { ...row } }];
+		await run({ ...asked, options: { includeInputFields: true } }, { items });
+		expect(items[0].json).toEqual(row);
+	});
+});
+
+describe('Generated images', () => {
+	test('come as binary data under names of their own, and not in the JSON', async () => {
+		const { json: item, binary = {} } = await itemOf('openai-images.1.json');
+		const { image, image2 } = binary;
+		expect([image, image2]).toMatchObject([
+			{ fileName: 'image.png', mimeType: 'image/png' },
+			{ fileName: 'image2.webp', mimeType: 'image/webp' },
+		]);
+		expect(await bytesOf(image)).toEqual(PNG);
+		expect(item).toEqual({ ...openai, text: 'Here are two.', usage: usageOf(30, 0, 40, 0) });
+	});
+
+	test('leave the names of their fields in the raw reply', async () => {
+		const { json: item } = await itemOf('openai-images.1.json', { simplify: false });
+		const results = (item.output as IDataObject[]).map(({ result }) => result);
+		expect(results).toEqual(['image', 'image2', undefined]);
+	});
+
+	const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex').toString('base64');
+	test.each([
+		['JPEG', jpeg, 'image.jpeg', 'image/jpeg'],
+		['WebP', Buffer.from('RIFF1234WEBP').toString('base64'), 'image.webp', 'image/webp'],
+		['PNG', PNG.toString('base64'), 'image.png', 'image/png'],
+		['JPEG in a data URL', `data:image/jpeg;base64,${jpeg}`, 'image.jpeg', 'image/jpeg'],
+	])('have the format of their content, where the server names none: %s', async (_, result, fileName, mimeType) => {
+		const { items } = await run(asked, {}, json({ ...ANSWER, output: [{ type: 'image_generation_call', result }] }));
+		expect(items[0].binary?.image).toMatchObject({ fileName, mimeType });
+	});
+});
+
+describe('Of several items', () => {
+	const items = ['a', 'b', 'c'].map((name) => ({ json: { name } }));
+	const fault = json({ error: { message: 'Too long', type: 'invalid_request_error', param: 'input', code: 'too_long' } }, { status: 400 });
+	const second = [json(ANSWER), fault, json(ANSWER)];
+	const inTurn = { ...asked, requests: { concurrency: 1, maxRetries: 0 }, options: { answerOnly: true } };
+	const good = (item: number) => ({ json: { text: 'Hello!' }, pairedItem: { item } });
+	const details = {
+		status: 400,
+		code: 'too_long',
+		type: 'invalid_request_error',
+		param: 'input',
+		attempts: 1,
+		hint: expect.stringContaining('Input Type'),
+	};
+
+	test('each gives one, in their order', async () => {
+		expect((await run(inTurn, { items })).items).toEqual([good(0), good(1), good(2)]);
+	});
+
+	test('a failed one stops the run, and the error says which it was', async () => {
+		const { error } = await run(inTurn, { items }, ...second);
+		expect(error).toMatchObject({ message: 'Too long', httpCode: '400', context: { itemIndex: 1, details } });
+	});
+
+	test('a failed one gives an error item with Continue On Fail', async () => {
+		const failed = await run(inTurn, { items, node: { onError: 'continueRegularOutput' } }, ...second);
+		expect(failed.items).toEqual([good(0), { json: { error: 'Too long', details }, pairedItem: { item: 1 } }, good(2)]);
+	});
+
+	test('a failed one leaves by the error output', async () => {
+		const failed = await run(inTurn, { items, node: { onError: 'continueErrorOutput' } }, ...second);
+		expect(failed.items).toEqual([good(0), good(2)]);
+		expect(failed.errorItems).toMatchObject([{ json: { error: 'Too long', details, name: 'b' } }]);
+	});
+});

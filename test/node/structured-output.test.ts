@@ -1,0 +1,369 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { ANSWER, gateway, saying } from '../support/one-item';
+import { json } from '../support/replies';
+
+const { run } = gateway();
+const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };
+const asked = { model, prompt: 'Hi' };
+const asSchema = (schema: unknown, more: INodeParameters = {}) =>
+	({ outputFormat: 'jsonSchema', schema: JSON.stringify(schema), ...more }) satisfies INodeParameters;
+const loose = (schema: object) => asSchema(schema, { strict: false });
+const asFields = (...rows: object[]): INodeParameters => ({
+	outputFormat: 'fields',
+	outputFields: { values: rows.map((row) => ({ name: '', type: 'string', description: '', options: '', ...row })) },
+});
+/** The rules of strict mode: https://platform.openai.com/docs/guides/structured-outputs */
+const strictly = (properties: INodeParameters): INodeParameters => ({
+	type: 'object',
+	properties,
+	required: Object.keys(properties),
+	additionalProperties: false,
+});
+const text = { type: 'string' };
+
+/** The `text.format` that is sent. */
+async function formatOf(parameters: INodeParameters) {
+	const { requests } = await run({ ...asked, ...parameters }, {}, saying('{}'));
+	return requests[0].body.text.format;
+}
+
+describe('The schema that is sent', () => {
+	const wrapped = {
+		type: 'json_schema',
+		json_schema: { name: 'place', description: 'Where', strict: true, schema: strictly({ city: text }) },
+	};
+	test.each<[string, INodeParameters, object]>([
+		[
+			'from fields of every type',
+			asFields(
+				{ name: 'city', description: 'Where it is' },
+				{ name: ' people ', type: 'integer' },
+				{ name: 'area', type: 'number' },
+				{ name: 'capital', type: 'boolean', options: 'yes, no' },
+				{ name: 'rivers', type: 'array', description: 'All of them' },
+				{ name: 'size', options: 'small, large' },
+				{ name: 'stars', type: 'integer', options: '1, 2, 3' },
+				{ name: 'tags', type: 'array', options: 'old,new' },
+			),
+			strictly({
+				city: { type: 'string', description: 'Where it is' },
+				people: { type: 'integer' },
+				area: { type: 'number' },
+				capital: { type: 'boolean' },
+				rivers: { type: 'array', description: 'All of them', items: { type: 'string' } },
+				size: { type: 'string', enum: ['small', 'large'] },
+				stars: { type: 'integer', enum: [1, 2, 3] },
+				tags: { type: 'array', items: { type: 'string', enum: ['old', 'new'] } },
+			}),
+		],
+		[
+			'from fields named like what every object has',
+			asFields({ name: 'constructor' }, { name: 'toString' }, { name: '__proto__' }),
+			JSON.parse(
+				'{"type": "object", "properties": {"constructor": {"type": "string"}, "toString": {"type": "string"}, "__proto__": {"type": "string"}}, "required": ["constructor", "toString", "__proto__"], "additionalProperties": false}',
+			),
+		],
+		[
+			'from an example',
+			{
+				outputFormat: 'example',
+				schemaExample: '{"title": "x", "price": 10, "sold": false, "note": null, "rows": [{"a": 1.5}], "none": [], "inner": {"b": "y"}}',
+			},
+			strictly({
+				title: text,
+				price: { type: 'number' },
+				sold: { type: 'boolean' },
+				note: { type: ['string', 'null'] },
+				rows: { type: 'array', items: strictly({ a: { type: 'number' } }) },
+				none: { type: 'array', items: text },
+				inner: strictly({ b: text }),
+			}),
+		],
+		['as an object', { outputFormat: 'jsonSchema', schema: strictly({ city: text }) }, strictly({ city: text })],
+		['from the form that chat completions want', asSchema(wrapped), strictly({ city: text })],
+		[
+			'from the form of text.format',
+			asSchema({ type: 'json_schema', name: 'place', schema: strictly({ city: text }) }),
+			strictly({ city: text }),
+		],
+		[
+			'with what strict mode wants, at every level',
+			asSchema({
+				type: 'object',
+				properties: {
+					rows: { type: 'array', items: { type: 'object', properties: { a: text } } },
+					either: { anyOf: [{ type: 'object', properties: { b: text } }, { type: 'null' }] },
+					maybe: { type: ['object', 'null'], properties: { properties: text } },
+					link: { $ref: '#/$defs/link' },
+				},
+				$defs: { link: { properties: { url: text } } },
+			}),
+			{
+				...strictly({
+					rows: { type: 'array', items: strictly({ a: text }) },
+					either: { anyOf: [strictly({ b: text }), { type: 'null' }] },
+					maybe: { ...strictly({ properties: text }), type: ['object', 'null'] },
+					link: { $ref: '#/$defs/link' },
+				}),
+				$defs: { link: { properties: { url: text }, required: ['url'], additionalProperties: false } },
+			},
+		],
+		[
+			'with what the user wrote left alone',
+			asSchema({
+				type: 'object',
+				properties: { a: text, b: { type: 'object', additionalProperties: text } },
+				required: ['a'],
+				additionalProperties: true,
+			}),
+			{
+				type: 'object',
+				properties: { a: text, b: { type: 'object', additionalProperties: text, required: [] } },
+				required: ['a'],
+				additionalProperties: true,
+			},
+		],
+		[
+			'as it is with Strict off',
+			asSchema({ type: 'object', properties: { a: text } }, { strict: false }),
+			{ type: 'object', properties: { a: text } },
+		],
+	])('%s', async (_, parameters, schema) => {
+		expect((await formatOf(parameters)).schema).toEqual(schema);
+	});
+
+	test('has its columns in the order of the fields', async () => {
+		const { schema } = await formatOf(asFields({ name: 'z' }, { name: 'a' }, { name: 'm' }));
+		expect([Object.keys(schema.properties), schema.required]).toEqual([
+			['z', 'a', 'm'],
+			['z', 'a', 'm'],
+		]);
+	});
+
+	test.each([
+		['the one in the schema', {}, 'place', 'Where'],
+		['the one of the form, which wins', { schemaName: 'town', schemaDescription: 'Which' }, 'town', 'Which'],
+	])('is called by %s', async (_, parameters, name, description) => {
+		expect(await formatOf(asSchema(wrapped, parameters))).toMatchObject({ name, description, strict: true });
+	});
+});
+
+const place = asSchema(strictly({ city: text, people: { type: 'integer' } }));
+const bonn = { city: 'Bonn', people: 330000 };
+/** The item that comes out, or the message. */
+async function outcome(parameters: INodeParameters, reply: Parameters<typeof run>[2]): Promise<IDataObject | string> {
+	const { items, error } = await run({ ...asked, ...parameters }, {}, reply);
+	return error ? error.message : items[0].json;
+}
+
+describe('An answer in JSON is read', () => {
+	test.each([
+		['as it is', JSON.stringify(bonn)],
+		['with blanks and lines around', `\n ${JSON.stringify(bonn, undefined, 2)}\n`],
+		['from a fenced block', `\`\`\`json\n${JSON.stringify(bonn)}\n\`\`\``],
+		['from the only fenced block in some prose', `Here you are:\n\`\`\`\n${JSON.stringify(bonn)}\n\`\`\`\nAnything else?`],
+		['with quotes and commas mended', '{city: \'Bonn\', "people": 330000,}'],
+	])('%s', async (_, answer) => {
+		const item = await outcome(place, saying(answer));
+		expect(item).toMatchObject({ text: answer, json: bonn });
+		expect(item).not.toHaveProperty('jsonError');
+	});
+
+	test.each<[string, INodeParameters, string, unknown]>([
+		['any object for a JSON object', { outputFormat: 'jsonObject' }, '{"a": [1]}', { a: [1] }],
+		['a list, where the schema is one', asSchema({ type: 'array', items: text }), '["a"]', ['a']],
+		['one of some shapes', loose({ oneOf: [{ type: 'string' }, { type: 'integer' }] }), '7', 7],
+		['one of several shapes', asSchema({ anyOf: [strictly({ a: text }), strictly({ b: text })] }), '{"b": "x"}', { b: 'x' }],
+		['a tree', asSchema({ type: 'object', properties: { in: { $ref: '#' } }, required: [] }), '{"in": {"in": {}}}', { in: { in: {} } }],
+		['a null where it is allowed', asSchema(strictly({ a: { type: ['string', 'null'] } })), '{"a": null}', { a: null }],
+		[
+			'keys that the schema of the user neither asks for nor forbids',
+			asSchema({ type: 'object', properties: { a: text, b: text } }),
+			'{"a": "x", "c": 1}',
+			{ a: 'x', c: 1 },
+		],
+		[
+			'a key that fits a pattern',
+			loose({ type: 'object', patternProperties: { '^x': text }, additionalProperties: false }),
+			'{"x1": "a"}',
+			{ x1: 'a' },
+		],
+		[
+			'a list with a type for each place',
+			loose({ type: 'array', prefixItems: [text, { type: 'integer' }], items: false }),
+			'["a", 1]',
+			['a', 1],
+		],
+		['a constant whose keys come in another order', loose({ const: { a: 1, b: 2 } }), '{"b": 2, "a": 1}', { a: 1, b: 2 }],
+		['what an anchor stands for', loose({ type: 'object', properties: { a: { $ref: '#node' } }, required: ['a'] }), '{"a": 1}', { a: 1 }],
+		['a reference in a circle', loose({ $ref: '#' }), '{"a": 1}', { a: 1 }],
+		['types in the words of Gemini', loose({ type: 'OBJECT', properties: { a: { type: 'STRING' } } }), '{"a": "x"}', { a: 'x' }],
+		[
+			'a null in the words of OpenAPI',
+			loose({ type: 'object', properties: { a: { type: 'string', nullable: true } } }),
+			'{"a": null}',
+			{ a: null },
+		],
+		[
+			'a schema from Extra Body',
+			{ options: { extraBody: { text: { format: { type: 'json_schema', schema: strictly({ a: text }) } } } } },
+			'{"a": "x"}',
+			{ a: 'x' },
+		],
+	])('%s', async (_, parameters, answer, document) => {
+		expect(await outcome(parameters, saying(answer))).toMatchObject({ json: document });
+	});
+});
+
+const WRONG: Array<[string, INodeParameters, string, string]> = [
+	['prose', place, 'Bonn is a city.', 'it is not valid JSON: Bonn is a city.'],
+	['nothing', place, '', 'it is empty'],
+	// n8n's repair gives up on these
+	['an object with words before it', place, 'Here it is: {"city": "Bonn", "people": 1} ok', 'it is not valid JSON: Here it is'],
+	['an object with words after it', place, '{"city": "Bonn", "people": 1} ok', 'it is not valid JSON'],
+	['two objects', place, '{"city": "Bonn"}{"people": 1}', 'it is not valid JSON'],
+	['words with brackets', place, "I'm sorry: I can't [help] with that.", "it is not valid JSON: I'm sorry"],
+	['two blocks', place, '```\n{"city": "a"}\n```\n```\n{"city": "b"}\n```', 'it is not valid JSON'],
+	['another type', place, '{"city": "Bonn", "people": "many"}', '$.people should be integer, but is string'],
+	['half a person', place, '{"city": "Bonn", "people": 0.5}', '$.people should be integer, but is number'],
+	[
+		'a wrong place in a list',
+		loose({ type: 'array', prefixItems: [text], items: { type: 'integer' } }),
+		'["a", "b"]',
+		'$[1] should be integer, but is string',
+	],
+	['none of some shapes', loose({ oneOf: [{ type: 'string' }, { type: 'integer' }] }), 'true', '$ should be string, but is boolean'],
+	['a missing key that every object has', loose({ type: 'object', required: ['constructor'] }), '{}', '$.constructor is missing'],
+	['a missing key', place, '{"city": "Bonn"}', '$.people is missing'],
+	['a key too many', place, '{"city": "Bonn", "people": 1, "mayor": "x"}', '$.mayor should not be there'],
+	['a list for an object', { outputFormat: 'jsonObject' }, '[1]', '$ should be object, but is array'],
+	[
+		'a value that is no option',
+		asFields({ name: 'size', options: 'small, large' }),
+		'{"size": "huge"}',
+		'$.size should be one of ["small","large"], but is "huge"',
+	],
+	[
+		'a fault deep inside',
+		{ outputFormat: 'example', schemaExample: '{"rows": [{"price": 1}]}' },
+		'{"rows": [{"price": 1}, {"price": 2}, {"price": null}]}',
+		'$.rows[2].price should be number, but is null',
+	],
+];
+
+test('An answer is read without what the model said on its way to it', async () => {
+	const said = (phase: string, words: string) => ({
+		type: 'message',
+		role: 'assistant',
+		phase,
+		content: [{ type: 'output_text', text: words }],
+	});
+	const output = [said('commentary', '{"note": "looking it up"}'), said('final_answer', JSON.stringify(bonn))];
+	expect(await outcome(place, json({ ...ANSWER, output }))).toMatchObject({
+		json: bonn,
+		text: `{"note": "looking it up"}${JSON.stringify(bonn)}`,
+	});
+});
+
+describe('An answer that is not the JSON that was asked for', () => {
+	test.each(WRONG)('fails: %s', async (_, parameters, answer, reason) => {
+		expect(await outcome(parameters, saying(answer))).toContain(`The answer is not the JSON that was asked for: ${reason}`);
+	});
+
+	test.each(WRONG)('comes out with jsonError if it is not to be an error: %s', async (_, parameters, answer, reason) => {
+		const item = await outcome({ ...parameters, options: { treatAsErrors: [] } }, saying(answer));
+		expect(item).toMatchObject({ text: answer, jsonError: expect.stringContaining(reason) });
+		expect(item).not.toHaveProperty('json');
+	});
+
+	test('leaves its text in the details of the error', async () => {
+		const { items } = await run({ ...asked, ...place }, { node: { onError: 'continueRegularOutput' } }, saying('No idea'));
+		expect(items[0].json).toMatchObject({ details: { code: 'invalid_json', partialText: 'No idea' } });
+	});
+});
+
+describe('Is not read as JSON, and no error by default', () => {
+	const message = (content: object[]) => [{ type: 'message', role: 'assistant', content }];
+	test.each<[string, object, object]>([
+		['a refusal', { output: message([{ type: 'refusal', refusal: 'I cannot help' }]) }, { text: '', refusal: 'I cannot help' }],
+		[
+			'a tool call',
+			{ output: [{ type: 'function_call', call_id: 'c1', name: 'find', arguments: '{"a": 1}' }] },
+			{ toolCalls: [{ callId: 'c1', name: 'find', arguments: { a: 1 } }] },
+		],
+		[
+			'an incomplete answer',
+			{
+				status: 'incomplete',
+				incomplete_details: { reason: 'max_output_tokens' },
+				output: message([{ type: 'output_text', text: '{"city": "Bo' }]),
+			},
+			{ text: '{"city": "Bo', status: 'incomplete', incompleteReason: 'max_output_tokens' },
+		],
+	])('%s', async (_, reply, item) => {
+		const given = await outcome(place, json({ ...ANSWER, ...reply }));
+		expect(given).toMatchObject(item);
+		expect(given).not.toHaveProperty('json');
+		expect(given).not.toHaveProperty('jsonError');
+	});
+
+	test('text, where no JSON is asked for', async () => {
+		expect(await outcome({}, saying('{"a": 1}'))).not.toHaveProperty('json');
+	});
+});
+
+describe('Treat as Errors', () => {
+	const refusal = json({
+		...ANSWER,
+		output: [{ type: 'message', role: 'assistant', content: [{ type: 'refusal', refusal: 'I cannot help' }] }],
+	});
+	const cut = (reason: string, output: object[] = ANSWER.output) =>
+		json({ ...ANSWER, status: 'incomplete', incomplete_details: { reason }, output });
+	const thoughts = [{ type: 'reasoning', summary: [] }];
+	test.each<[string, string, Parameters<typeof run>[2], string, string]>([
+		['a refusal', 'refusal', refusal, 'I cannot help', 'change the prompt'],
+		[
+			'an answer that was cut off',
+			'incomplete',
+			cut('max_output_tokens'),
+			'The answer is incomplete: max_output_tokens',
+			'raise Sampling > Max Output Tokens',
+		],
+		[
+			'an answer that was only thought of',
+			'incomplete',
+			cut('max_output_tokens', thoughts),
+			'The answer is incomplete: max_output_tokens',
+			'went into reasoning',
+		],
+		['an answer that was filtered', 'incomplete', cut('content_filter'), 'The answer is incomplete: content_filter', 'content filter'],
+	])('%s', async (_, kind, reply, message, hint) => {
+		const { error } = await run({ ...asked, options: { treatAsErrors: [kind] } }, {}, reply);
+		expect(error?.message).toBe(message);
+		expect(error?.description).toContain(hint);
+	});
+
+	test('tells of its call like every error', async () => {
+		const busy = json({}, { status: 503, headers: { 'retry-after': '0' } });
+		const { error } = await run({ ...asked, options: { treatAsErrors: ['refusal'] } }, {}, busy, {
+			...refusal,
+			headers: { ...refusal.headers, 'x-request-id': 'req_1' },
+		});
+		const details = {
+			status: 200,
+			code: 'refusal',
+			requestId: 'req_1',
+			attempts: 2,
+			waitedMs: 0,
+			hint: expect.stringContaining('change the prompt'),
+		};
+		expect(error).toMatchObject({ httpCode: '200', context: { details } });
+	});
+
+	test('leaves those out that are not named', async () => {
+		expect(await outcome({ options: { treatAsErrors: ['incomplete', 'invalidJson'] } }, refusal)).toMatchObject({
+			refusal: 'I cannot help',
+		});
+	});
+});

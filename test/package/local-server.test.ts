@@ -1,0 +1,87 @@
+import { MODEL, startLocalServer } from '../../scripts/local-server';
+
+let server: Awaited<ReturnType<typeof startLocalServer>>;
+
+beforeAll(async () => {
+	server = await startLocalServer();
+});
+afterAll(async () => await server.stop());
+
+const headersOf = (apiKey: string) => ({ authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' });
+
+const models = async (apiKey: string) => await fetch(`${server.url}/models`, { headers: headersOf(apiKey) });
+
+async function ask(content: string) {
+	const body = JSON.stringify({ model: MODEL, input: [{ role: 'user', content }] });
+	const reply = await fetch(`${server.url}/responses`, { method: 'POST', headers: headersOf(server.apiKey), body });
+	const { output, usage } = (await reply.json()) as {
+		output: Array<{ content: Array<{ text: string }> }>;
+		usage: { input_tokens: number };
+	};
+	return { text: output[0].content[0].text, usage };
+}
+
+it('lists the model of the examples', async () => {
+	const { data } = (await (await models(server.apiKey)).json()) as { data: Array<{ id: string }> };
+	expect(data.map(({ id }) => id)).toEqual([MODEL]);
+});
+
+it('refuses any key but its own', async () => {
+	expect((await models('another')).status).toBe(401);
+});
+
+it('says so when it does not know the answer', async () => {
+	expect((await ask('What is the capital of France?')).text).toMatch(/only knows the answers to the example workflows/);
+});
+
+it('counts a token for four letters, and one for each Chinese character', async () => {
+	expect((await ask('茶叶礼盒 box!')).usage.input_tokens).toBe(6);
+});
+
+describe('in the background', () => {
+	const states = async (reply: Response) => {
+		const { status, output } = (await reply.json()) as { status: string; output: object[] };
+		return [status, output.length];
+	};
+
+	/** What it shows of a response: when it is begun, after these calls, and at the end. */
+	async function seen(workTime: number, ...calls: Array<[method: string, path: string]>) {
+		const own = await startLocalServer({ workTime });
+		const headers = headersOf(own.apiKey);
+		const body = JSON.stringify({ model: MODEL, input: 'Hello', background: true });
+		const begun = await fetch(`${own.url}/responses`, { method: 'POST', headers, body });
+		const { id } = (await begun.clone().json()) as { id: string };
+		const seen = [await states(begun)];
+		for (const [method, path] of calls) seen.push(await states(await fetch(`${own.url}/responses/${id}${path}`, { method, headers })));
+		await own.stop();
+		return seen;
+	}
+
+	it('works on a response for a while', async () => {
+		expect(await seen(60_000, ['GET', ''], ['GET', ''])).toEqual([
+			['queued', 0],
+			['in_progress', 0],
+			['in_progress', 0],
+		]);
+	});
+
+	it('has it finished afterwards', async () => {
+		expect(await seen(0, ['GET', ''])).toEqual([
+			['queued', 0],
+			['completed', 1],
+		]);
+	});
+
+	it('can be told to stop', async () => {
+		expect(await seen(60_000, ['POST', '/cancel'], ['GET', ''])).toEqual([
+			['queued', 0],
+			['cancelled', 0],
+			['cancelled', 0],
+		]);
+	});
+
+	it('does not know other responses', async () => {
+		const reply = await fetch(`${server.url}/responses/resp_0`, { headers: headersOf(server.apiKey) });
+		expect([reply.status, await reply.json()]).toMatchObject([404, { error: { message: "Response with id 'resp_0' not found." } }]);
+	});
+});
