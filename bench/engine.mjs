@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url); // n8n's modules for `import` lack their file endings
 const { Workflow } = require('n8n-workflow');
-/** @type {typeof import('../../test/host.js')} */
-const { ROOT, StoredCredentials, additionalDataOf, binaryStoreReady, core, loadPackage, nodeTypesOf } = require('../../test/host.js');
+/** @type {typeof import('../test/host.js')} */
+const { ROOT, StoredCredentials, additionalDataOf, binaryStoreReady, core, loadPackage, nodeTypesOf } = require('../test/host.js');
 
 /**
  * @typedef {object} Bench
