@@ -4,8 +4,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { analyzePackage, SOURCE_FILE_PATTERNS } from '@n8n/scan-community-package/scanner/scanner.mjs';
-import { packed, ROOT } from './host/package.mjs';
-import { run, temporaryFolder } from './host/processes.mjs';
+import { packed, ROOT } from '../e2e/host/package.mjs';
+import { run, temporaryFolder } from '../e2e/host/processes.mjs';
 
 /** All that may be published: no tests, no screenshots, nothing that a compiler keeps for itself. */
 const PUBLISHED =

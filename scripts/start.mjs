@@ -1,12 +1,12 @@
 // Runs the example workflows in n8n's engine, against the local example server or the one named in the environment.
 
-import { exampleOf, ourNodes, runExample } from './examples.js';
-import { MODEL, startLocalServer } from './local-server.js';
-import { tableOf } from './table.js';
+import { exampleOf, ourNodes, runExample } from './demo/examples.js';
+import { MODEL, startLocalServer } from './demo/local-server.js';
+import { tableOf } from './demo/table.js';
 
 /**
- * @typedef {import('./examples.js').Run} Run
- * @typedef {import('./examples.js').Server} Server
+ * @typedef {import('./demo/examples.js').Run} Run
+ * @typedef {import('./demo/examples.js').Server} Server
  * @typedef {import('n8n-workflow').IDataObject} Json
  * @typedef {{ inputTokens: number, outputTokens: number }} Tokens
  *

@@ -1,7 +1,7 @@
 import type { INode, INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
-import { exampleOf, ourNodes, runExample } from '../../scripts/examples';
-import { MODEL, startLocalServer } from '../../scripts/local-server';
+import { exampleOf, ourNodes, runExample } from '../../scripts/demo/examples';
+import { MODEL, startLocalServer } from '../../scripts/demo/local-server';
 import { runWorkflow } from '../support/engine';
 import { formOf } from '../support/host';
 

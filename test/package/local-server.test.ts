@@ -1,4 +1,4 @@
-import { MODEL, startLocalServer } from '../../scripts/local-server';
+import { MODEL, startLocalServer } from '../../scripts/demo/local-server';
 
 let server: Awaited<ReturnType<typeof startLocalServer>>;
 

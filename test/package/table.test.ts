@@ -1,4 +1,4 @@
-import { tableOf, widthOf } from '../../scripts/table';
+import { tableOf, widthOf } from '../../scripts/demo/table';
 
 describe('widthOf', () => {
 	it.each([

@@ -3,15 +3,15 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { before, describe, it } from 'node:test';
-import { examples, importWorkflows } from '../host/examples.mjs';
-import { post } from '../host/post.mjs';
+import { examples, importWorkflows } from './host/examples.mjs';
+import { post } from './host/post.mjs';
 
 /** @type {{match: {userMessage: string}, response: {content: string}, latency?: number}[]} */
-const answers = createRequire(import.meta.url)('../local-answers.json');
+const answers = createRequire(import.meta.url)('../scripts/demo/local-answers.json');
 
 /**
- * @param {import('../host/n8n.mjs').N8n} n8n
- * @param {import('../host/owner.mjs').Owner} owner
+ * @param {import('./host/n8n.mjs').N8n} n8n
+ * @param {import('./host/owner.mjs').Owner} owner
  */
 export function chatTests(n8n, owner) {
 	describe(`n8n ${n8n.install.version} has a chat`, () => {

@@ -87,7 +87,7 @@ ${markdown([['Figure', 'Measured', 'At most'], ...promises.map(({ text, value, m
 ## One long stream
 
 Text in 100,000 pieces, as OpenAI sends it (the whole text again at the end), read by this node in n8n and by the official client
-(\`node scripts/bench/stream.mjs\`):
+(\`node bench/stream.mjs\`):
 
 \`\`\`
 ${streams}
@@ -95,7 +95,7 @@ ${streams}
 
 ## The first word in a chat
 
-How much later it shows than a client without n8n has it (\`node scripts/bench/first-delta.mjs\`):
+How much later it shows than a client without n8n has it (\`node bench/first-delta.mjs\`):
 
 \`\`\`
 ${firstDelta}
@@ -112,7 +112,7 @@ npm run n8n      # once, for n8n's OpenAI node: installs a whole n8n (3 GB); wit
 npm run bench    # about 20 minutes; \`npm run bench -- --quick\` for a first look, \`-- limited\` for one part
 \`\`\`
 
-The figures depend on the machine and on what else it does; the ratios less so. The scenarios are in \`scripts/bench/scenarios.mjs\`.
+The figures depend on the machine and on what else it does; the ratios less so. The scenarios are in \`bench/scenarios.mjs\`.
 `;
 }
 

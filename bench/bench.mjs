@@ -5,13 +5,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chartOf } from './bench/chart.mjs';
-import { contenders } from './bench/contenders.mjs';
-import { kept, reportOf, rowsOf, HEAD } from './bench/report.mjs';
-import { resultsOf, startServer } from './bench/run.mjs';
-import { floorOf, scenarios } from './bench/scenarios.mjs';
-import { run } from './host/processes.mjs';
-import { tableOf } from './table.js';
+import { chartOf } from './chart.mjs';
+import { contenders } from './contenders.mjs';
+import { kept, reportOf, rowsOf, HEAD } from './report.mjs';
+import { resultsOf, startServer } from './run.mjs';
+import { floorOf, scenarios } from './scenarios.mjs';
+import { run } from '../e2e/host/processes.mjs';
+import { tableOf } from '../scripts/demo/table.js';
 
 const args = process.argv.slice(2);
 const isQuick = args.includes('--quick');
@@ -26,7 +26,7 @@ const chosen = scenarios
 	.filter(({ name }) => names.length === 0 || names.includes(name))
 	.map((scenario) => (isQuick ? { ...scenario, rows: scenario.rows / 5, times: 1, promises: undefined } : scenario));
 const server = await startServer();
-/** @type {import('./bench/report.mjs').Done[]} */
+/** @type {import('./report.mjs').Done[]} */
 const done = [];
 for (const scenario of chosen) {
 	const floor = floorOf(scenario);
@@ -41,7 +41,7 @@ await server.stop();
 
 /** @param {string} name of a script that measures one call */
 async function printedBy(name) {
-	const printed = await run(process.execPath, [join(import.meta.dirname, 'bench', name)]);
+	const printed = await run(process.execPath, [join(import.meta.dirname, name)]);
 	console.log(`\n${printed}`);
 	return printed.trim();
 }

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { MODEL } from '../local-server.js';
-import { openEditor } from '../host/editor.mjs';
-import { ROOT } from '../host/package.mjs';
+import { MODEL } from '../scripts/demo/local-server.js';
+import { openEditor } from './host/editor.mjs';
+import { ROOT } from './host/package.mjs';
 
 /** @typedef {{name: string, displayName: string, type: string, placeholder?: string, options?: Property[]}} Property */
 
@@ -13,12 +13,12 @@ const SCREENSHOTS = join(ROOT, 'screenshots');
 const GROUPS = ['reasoning', 'sampling', 'tools', 'options', 'requests'];
 
 /**
- * @param {import('../host/n8n.mjs').N8n} n8n
+ * @param {import('./host/n8n.mjs').N8n} n8n
  * @param {{url: string, apiKey: string}} server
  */
 export function editorTests(n8n, server) {
 	describe(`n8n ${n8n.install.version} shows in its editor`, () => {
-		/** @type {import('../host/editor.mjs').Editor} */
+		/** @type {import('./host/editor.mjs').Editor} */
 		let editor;
 		before(async () => {
 			editor = await openEditor(n8n.url, SCREENSHOTS);
@@ -123,7 +123,7 @@ export function editorTests(n8n, server) {
 
 /**
  * Opens the form of a new credential of ours.
- * @param {import('../host/editor.mjs').Editor} editor
+ * @param {import('./host/editor.mjs').Editor} editor
  */
 async function newCredential(editor) {
 	await editor.open('/home/credentials');
@@ -136,7 +136,7 @@ async function newCredential(editor) {
 
 /**
  * Opens a workflow and executes it.
- * @param {import('../host/editor.mjs').Editor} editor
+ * @param {import('./host/editor.mjs').Editor} editor
  * @param {string} workflowId
  */
 async function execute(editor, workflowId) {
@@ -147,7 +147,7 @@ async function execute(editor, workflowId) {
 
 /**
  * Opens the nodes panel and searches it; the node is then in it.
- * @param {import('../host/editor.mjs').Editor} editor
+ * @param {import('./host/editor.mjs').Editor} editor
  * @param {string} words
  */
 async function searchPanel(editor, words) {
@@ -158,7 +158,7 @@ async function searchPanel(editor, words) {
 
 /**
  * Sees the picture of our node in the nodes panel; throws if another one shows there, or a broken one.
- * @param {import('../host/editor.mjs').Editor} editor
+ * @param {import('./host/editor.mjs').Editor} editor
  * @param {'light' | 'dark'} colorScheme
  * @param {string} file
  */
@@ -172,7 +172,7 @@ async function showsIcon(editor, colorScheme, file) {
 
 /**
  * What our node says of a parameter, as the editor was told.
- * @param {import('../host/editor.mjs').Editor} editor
+ * @param {import('./host/editor.mjs').Editor} editor
  * @param {string} name
  * @returns {Promise<Property>}
  */

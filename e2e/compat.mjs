@@ -1,7 +1,7 @@
 // `npm run compat -- <version>`: the packed package and its examples in another n8n, by its commands.
 
 import { after } from 'node:test';
-import { commandTests } from './e2e/examples.mjs';
+import { commandTests } from './examples.mjs';
 import { n8nWithExamples } from './host/examples.mjs';
 import { packed } from './host/package.mjs';
 

@@ -1,9 +1,9 @@
 /** The example workflows, run as they are: only the credential and, if wanted, the model come from outside. */
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
-const { runWorkflow } = require('../test/support/engine');
+const { runWorkflow } = require('../../test/support/engine');
 
-const FOLDER = path.join(__dirname, '..', 'examples');
+const FOLDER = path.join(__dirname, '..', '..', 'examples');
 const OUR_NODE = 'n8n-nodes-responses.responses';
 
 /**

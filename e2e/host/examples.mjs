@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startLocalServer } from '../local-server.js';
+import { startLocalServer } from '../../scripts/demo/local-server.js';
 import { installedN8n } from './install.mjs';
 import { newN8n } from './n8n.mjs';
 import { installPackage, ROOT } from './package.mjs';

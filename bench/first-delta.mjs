@@ -1,13 +1,13 @@
 /**
  * How much later the first piece of an answer reaches a chat through our node than a bare client at the same server:
- * `node scripts/bench/first-delta.mjs [runs]` (default 50). n8n's engine streams, as for a chat. Build first.
+ * `node bench/first-delta.mjs [runs]` (default 50). n8n's engine streams, as for a chat. Build first.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { tableOf } from '../table.js';
+import { tableOf } from '../scripts/demo/table.js';
 
 /** Milliseconds that the model thinks before its first word, and before the rest. */
 const THINKING = 100;
@@ -56,7 +56,7 @@ async function bare(baseUrl) {
 
 /** Milliseconds until the chat has the first word, from the start of the workflow. */
 function throughNode() {
-	const { runNode } = createRequire(import.meta.url)('../../test/support/engine.js');
+	const { runNode } = createRequire(import.meta.url)('../test/support/engine.js');
 	return async (/** @type {string} */ baseUrl) => {
 		const begin = performance.now();
 		let first = NaN;

@@ -1,10 +1,10 @@
 // `npm run e2e`: the packed package in a whole n8n, run by its commands, its webhooks and in its editor.
 
 import { after } from 'node:test';
-import { agentTests } from './e2e/agent.mjs';
-import { chatTests } from './e2e/chat.mjs';
-import { commandTests, webhookTests } from './e2e/examples.mjs';
-import { editorTests } from './e2e/editor.mjs';
+import { agentTests } from './agent.mjs';
+import { chatTests } from './chat.mjs';
+import { commandTests, webhookTests } from './examples.mjs';
+import { editorTests } from './editor.mjs';
 import { n8nWithExamples } from './host/examples.mjs';
 import { newOwner } from './host/owner.mjs';
 import { packed } from './host/package.mjs';

@@ -1,6 +1,6 @@
 /**
  * How long our node takes to read a large stream, and how much memory, beside the official client on the same bytes:
- * `node scripts/bench/stream.mjs [MB ...]` (default 25 50 100). Each reading has a process of its own, and so has the
+ * `node bench/stream.mjs [MB ...]` (default 25 50 100). Each reading has a process of its own, and so has the
  * server. Build first.
  */
 import { fork } from 'node:child_process';
@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { tableOf } from '../table.js';
+import { tableOf } from '../scripts/demo/table.js';
 
 const EVENTS = 100_000;
 const MB = 1024 * 1024;
@@ -55,7 +55,7 @@ async function serve() {
 /** @type {Record<string, () => Promise<(baseUrl: string, size: number) => Promise<number>>>} who reads; gives the length of the text */
 const READERS = {
 	async node() {
-		const { runNode } = createRequire(import.meta.url)('../../test/support/engine.js');
+		const { runNode } = createRequire(import.meta.url)('../test/support/engine.js');
 		return async (baseUrl, size) => {
 			const parameters = { model: String(size), prompt: 'x', options: { stream: true }, requests: { maxReplySize: 4096 } };
 			const { items, error } = await runNode(parameters, { credentials: { responsesApi: { baseUrl, apiKey: KEY } } });

@@ -3,7 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { npm } from '../npm.js';
+import { npm } from '../../scripts/npm.js';
 import { run, temporaryFolder } from './processes.mjs';
 
 /** The folder of this package. */

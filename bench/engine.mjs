@@ -4,16 +4,8 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url); // n8n's modules for `import` lack their file endings
 const { Workflow } = require('n8n-workflow');
-/** @type {typeof import('../../test/support/host.js')} */
-const {
-	ROOT,
-	StoredCredentials,
-	additionalDataOf,
-	binaryStoreReady,
-	core,
-	loadPackage,
-	nodeTypesOf,
-} = require('../../test/support/host.js');
+/** @type {typeof import('../test/support/host.js')} */
+const { ROOT, StoredCredentials, additionalDataOf, binaryStoreReady, core, loadPackage, nodeTypesOf } = require('../test/support/host.js');
 
 /**
  * @typedef {object} Bench

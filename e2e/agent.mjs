@@ -5,8 +5,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { LLMock } from '@copilotkit/aimock';
-import { importWorkflows } from '../host/examples.mjs';
-import { temporaryFolder } from '../host/processes.mjs';
+import { importWorkflows } from './host/examples.mjs';
+import { temporaryFolder } from './host/processes.mjs';
 
 const KEY = 'sk-agent';
 const LANGCHAIN = '@n8n/n8n-nodes-langchain';
@@ -19,7 +19,7 @@ const AGENTS = [2.2, 3.1];
 /** What the agent's model fills in. */
 const ASKED = { model: 'small-model', text: 'Good morning', rules: 'Translate into French' };
 
-/** @param {import('../host/n8n.mjs').N8n} n8n */
+/** @param {import('./host/n8n.mjs').N8n} n8n */
 export function agentTests(n8n) {
 	describe(`n8n ${n8n.install.version} has an AI Agent`, () => {
 		/** @type {LLMock} */
@@ -69,7 +69,7 @@ async function startModels() {
 }
 
 /**
- * @param {import('../host/n8n.mjs').N8n} n8n
+ * @param {import('./host/n8n.mjs').N8n} n8n
  * @param {string} url
  */
 async function importCredentials(n8n, url) {
@@ -87,13 +87,13 @@ async function importCredentials(n8n, url) {
  * @param {string} id
  * @param {number} version
  * @param {string} prompt
- * @returns {import('../host/examples.mjs').Workflow}
+ * @returns {import('./host/examples.mjs').Workflow}
  */
 function agentWith(id, version, prompt) {
 	const fromAI = (/** @type {string} */ name) => `={{ $fromAI('${name}', '', 'string') }}`;
 	const named = ({ name, type, id: of } = OURS) => ({ credentials: { [type]: { id: of, name } } });
 	const of = (/** @type {string} */ value) => ({ __rl: true, mode: 'id', value });
-	/** @type {import('../host/examples.mjs').Node[]} */
+	/** @type {import('./host/examples.mjs').Node[]} */
 	const nodes = [
 		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
 		{
@@ -127,7 +127,7 @@ function agentWith(id, version, prompt) {
 
 /**
  * What the agent says in the end.
- * @param {import('../host/n8n.mjs').N8n} n8n
+ * @param {import('./host/n8n.mjs').N8n} n8n
  * @param {string} id
  * @returns {Promise<string>}
  */

@@ -2,8 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, VERSION } from '../host/install.mjs';
-import { run, start, waitFor } from '../host/processes.mjs';
+import { cacheFolder, VERSION } from '../e2e/host/install.mjs';
+import { run, start, waitFor } from '../e2e/host/processes.mjs';
 
 /**
  * @typedef {import('./scenarios.mjs').Scenario} Scenario

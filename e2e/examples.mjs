@@ -3,20 +3,22 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
-import { examples, importWorkflows, withWebhook } from '../host/examples.mjs';
-import { post } from '../host/post.mjs';
+import { examples, importWorkflows, withWebhook } from './host/examples.mjs';
+import { post } from './host/post.mjs';
 
 /**
- * @typedef {import('../host/examples.mjs').Workflow} Workflow
- * @typedef {import('../host/n8n.mjs').N8n} N8n
- * @typedef {import('../host/owner.mjs').Json} Json
+ * @typedef {import('./host/examples.mjs').Workflow} Workflow
+ * @typedef {import('./host/n8n.mjs').N8n} N8n
+ * @typedef {import('./host/owner.mjs').Json} Json
  */
 
 const MANUAL = 'n8n-nodes-base.manualTrigger';
 const RESPONSES = 'n8n-nodes-responses.responses';
 
 /** @type {(string | object)[]} */
-const answers = createRequire(import.meta.url)('../local-answers.json').map((/** @type {Json} */ { response }) => response.content);
+const answers = createRequire(import.meta.url)('../scripts/demo/local-answers.json').map(
+	(/** @type {Json} */ { response }) => response.content,
+);
 
 /** The others wait for a chat message, which only a person in the editor sends. */
 const workflows = (await examples()).filter(({ nodes }) => nodes.some(({ type }) => type === MANUAL));
@@ -39,7 +41,7 @@ export function commandTests(n8n) {
 /**
  * A production webhook of a running n8n.
  * @param {N8n} n8n
- * @param {import('../host/owner.mjs').Owner} owner
+ * @param {import('./host/owner.mjs').Owner} owner
  */
 export function webhookTests(n8n, owner) {
 	describe(`n8n ${n8n.install.version} executes by production webhook`, () => {
