@@ -96,8 +96,8 @@ const credentialError = (error: unknown) =>
 	new ApiError('invalid_credential', error instanceof Error ? error.message : String(error), { isRetryable: false });
 
 /**
- * The helper is called without the run's own cancel signal in reach: it would replace the call's,
- * and then neither a deadline nor a remote cancel after Stop could be had.
+ * The helper gets a context without the execution's cancel signal: it would replace the signal of the call, and then
+ * neither a deadline nor a cancel request after Stop could be had.
  */
 function createSender(context: N8nContext, data: ICredentialDataDecryptedObject): Connection['send'] {
 	const narrow = {

@@ -2,43 +2,43 @@ import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-
 
 import { isObject } from '../json';
 
-/** One call to the server. */
+/** One request to the server. */
 export interface ApiRequest {
 	method: IHttpRequestMethods;
-	/** After the base URL, with its slash: `/responses`; or a whole address on the same server */
+	/** The path after the base URL, with its slash: `/responses`; or a whole address on the same server */
 	path: string;
 	query?: IDataObject;
 	body?: object;
-	/** Whether the reply is asked for as a stream of events */
+	/** Whether the request asks for a stream of events */
 	stream?: boolean;
 }
 
-/** What a call may take. */
+/** How long and how often a request may be tried, and how large its response may be. */
 export interface RequestLimits {
 	/** Seconds in all, for a stream the longest silence */
 	timeout: number;
-	/** Tries after the first */
+	/** Attempts after the first */
 	maxRetries: number;
-	/** Seconds a server may ask to wait before the next try */
+	/** Most seconds that a server may ask to wait before the next attempt */
 	maxRetryWait: number;
-	/** MB (of 1024 x 1024 bytes) a reply may have */
+	/** Most MB (of 1024 x 1024 bytes) of a response body */
 	maxReplySize: number;
-	/** For a response in the background: when to give up whatever is under way, as `Date.now()` counts */
+	/** For a background response: when every call ends, as `Date.now()` counts */
 	deadline?: number;
 }
 
-/** A reply whose body has not been read. */
+/** An HTTP response whose body has not been read. */
 export interface HttpResponse {
 	status: number;
 	/** Names in lower case */
 	headers: { [name: string]: string };
-	/** The body's bytes as they come, decompressed. Throws a Fault if the body is cut, too long or too slow. */
+	/** The body's bytes as they come, decompressed. Throws an ApiError if the body is cut, too long or too slow. */
 	chunks: AsyncIterable<Uint8Array>;
-	/** From now on the server has only that many milliseconds; `Infinity` takes that back. */
+	/** Sets a hard deadline in ms from now for the rest of the body. `Infinity` removes it. */
 	setDeadline(milliseconds: number): void;
 }
 
-/** A call as n8n's helper takes it: the reply comes as a stream with any status, and no redirect is followed. */
+/** The request for n8n's helper: the response comes as a stream with any status, and no redirect is followed. */
 export function toHttpRequest(
 	{ method, path, query, body, stream }: ApiRequest,
 	{ timeout }: Pick<RequestLimits, 'timeout'>,
@@ -58,7 +58,7 @@ export function toHttpRequest(
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
-		// a second more than the clock of the call allows: n8n's own limit would be 5 minutes
+		// a second more than the timer of the call allows: n8n's own limit would be 5 minutes
 		timeout: timeout * 1000 + 1000,
 	};
 }
