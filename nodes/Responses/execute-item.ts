@@ -10,8 +10,8 @@ import { toNodeApiError } from '../shared/errors/node-api-error';
 import { parameterError, type ItemContext } from '../shared/errors/parameter-error';
 import { readParameters } from '../shared/request/parameters';
 import { readSettings } from '../shared/request/settings';
-import { operations } from './description/properties';
 import type { Execution } from './execution';
+import { operations } from './operations';
 import type { Operation } from './operations/operation';
 
 /** The errors that an item can end with. */
