@@ -2,8 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, type ResponsesClient } from '../../api/client';
 import type { ApiResponse } from '../../api/decode/normalize';
-import { UsageTotals } from './execution-hints';
-import type { Failures } from './warnings';
+import { UsageTotals, type Failures } from './execution-hints';
 
 /**
  * The responses that rows with the same request share, by the hash of the request. The hash keeps the memory small:
