@@ -1,14 +1,28 @@
+import type { JsonObject } from '../../../api/json';
 import type { Body } from '../../../api/params';
 import { applyExtraBody, buildBody, readExtraBody } from '../../shared/request/build-body';
 import type { OperationContext } from '../operations/operation';
+import { expectedSchema, withStrictSchema } from './json-schema';
+
+/** A request body, and what its answer is judged by. */
+export interface BuiltRequest {
+	body: Body;
+	/** The schema that the answer has to satisfy; absent if the body does not ask for JSON */
+	expected?: JsonObject;
+}
 
 /**
  * The request body of an operation: what its fields send, as far as its endpoint takes it, with Extra Body over it.
  * @throws NodeOperationError for a value that cannot be sent
  */
-export async function buildRequestBody({ operation, values, item }: OperationContext): Promise<Body> {
-	const body = pickAccepted(await buildBody(operation.fields, values, item), operation.acceptedParams);
-	return applyExtraBody(body, readExtraBody(values, item));
+export async function buildRequestBody({ operation, values, item }: OperationContext): Promise<BuiltRequest> {
+	const given = pickAccepted(await buildBody(operation.fields, values, item), operation.acceptedParams);
+	const extraBody = readExtraBody(values, item);
+	return {
+		body: applyExtraBody(withStrictSchema(given), extraBody),
+		// strict mode adds to the schema that is sent; the answer is judged by the schema that the user gave
+		expected: expectedSchema(applyExtraBody(given, extraBody)),
+	};
 }
 
 function pickAccepted(body: Body, acceptedParams?: readonly string[]): Body {
