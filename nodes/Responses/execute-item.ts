@@ -30,13 +30,11 @@ export async function executeItem(execution: Execution, index: number, slot: Pla
 	try {
 		operation = operationFor(item);
 		const values = readParameters(operation.fields, item);
-		const settings = readSettings(values);
 		const outputs = await operation.run({
 			operation,
 			item,
 			values,
-			// an agent reads the answer alone, and knows what it asked
-			settings: execution.isTool ? { ...settings, answerOnly: true, includeInputFields: false } : settings,
+			settings: readSettings(values, execution.isTool),
 			execution,
 			slot,
 		});
