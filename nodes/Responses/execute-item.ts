@@ -30,14 +30,8 @@ export async function executeItem(execution: Execution, index: number, slot: Pla
 	try {
 		operation = operationFor(item);
 		const values = readParameters(operation.fields, item);
-		const outputs = await operation.run({
-			operation,
-			item,
-			values,
-			settings: readSettings(values, execution.isTool),
-			execution,
-			slot,
-		});
+		const settings = readSettings(values, execution.isTool);
+		const outputs = await operation.run({ operation, item, values, settings, execution, slot });
 		return outputs.map((output) => ({ ...output, pairedItem: { item: index } }));
 	} catch (error) {
 		throw toNodeError(error, item, operation);

@@ -46,6 +46,26 @@ export function fixedCollection(
 	};
 }
 
+/** A field of text. */
+export const textField = (displayName: string, name: string, placeholder: string, description: string): Field => ({
+	displayName,
+	name,
+	type: 'string',
+	default: '',
+	placeholder,
+	description,
+});
+
+/** A field of options; the first value is the default. */
+export const optionsField = (displayName: string, name: string, [first, ...others]: string[], description: string): Field => ({
+	displayName,
+	name,
+	type: 'options',
+	default: first,
+	options: optionsOf(first, ...others),
+	description,
+});
+
 /** Options in the order of the values (from less to more), named by the values in title case. */
 export function optionsOf(...values: string[]): INodePropertyOptions[] {
 	return values.map((value) => ({ name: OPTION_NAMES[value] ?? value.charAt(0).toUpperCase() + value.slice(1), value }));
