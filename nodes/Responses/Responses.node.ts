@@ -7,18 +7,17 @@ import {
 } from 'n8n-workflow';
 
 import { CREDENTIAL } from '../../api/http/connection';
-import { showSummary } from './execution-hints';
-import { properties } from './description/properties';
 import { Gate } from '../../api/scheduling/scheduler';
 import { searchModels } from '../shared/listSearch/searchModels';
-import { executeItems } from './execute-items';
-import { createExecution, cancelCheck } from './execution';
 import { schedulerSettings } from '../shared/request/settings';
-import { showWarnings } from './warnings';
+import { properties } from './description/properties';
+import { executeItems } from './execute-items';
+import { cancelCheck, createExecution } from './execution';
+import { showSummary, showWarnings } from './execution-hints';
 
 /**
- * The node that n8n loads. It is programmatic because streams, waiting, retries and binary input cannot be said in
- * n8n's declarative style.
+ * The action node that n8n loads. It is programmatic: n8n's declarative style has no streams, retries, waiting or binary
+ * input.
  */
 export class Responses implements INodeType {
 	description: INodeTypeDescription = {
@@ -42,13 +41,13 @@ export class Responses implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const count = this.getInputData().length;
 		if (count === 0) return [[]];
-		const gate = new Gate(schedulerSettings(this.getNodeParameter('requests', 0, null)), cancelCheck(this));
-		const run = createExecution(this);
+		const scheduler = new Gate(schedulerSettings(this.getNodeParameter('requests', 0, null)), cancelCheck(this));
+		const execution = createExecution(this);
 		try {
-			return [await executeItems(run, gate, count)];
+			return [await executeItems(execution, scheduler, count)];
 		} finally {
-			showSummary(this, run.usage, { rows: count, ...gate.made });
-			showWarnings(this, run.failures, count);
+			showSummary(this, execution.usage, { rows: count, ...scheduler.made });
+			showWarnings(this, execution.failures, count);
 		}
 	}
 }

@@ -10,8 +10,8 @@ import { toNodeApiError } from '../shared/errors/node-api-error';
 import { parameterError, type ItemContext } from '../shared/errors/parameter-error';
 import { readParameters } from '../shared/request/parameters';
 import { readSettings } from '../shared/request/settings';
-import { operations } from './description/properties';
 import type { Execution } from './execution';
+import { operations } from './operations';
 import type { Operation } from './operations/operation';
 
 /** The errors that an item can end with. */
@@ -30,16 +30,8 @@ export async function executeItem(execution: Execution, index: number, slot: Pla
 	try {
 		operation = operationFor(item);
 		const values = readParameters(operation.fields, item);
-		const settings = readSettings(values);
-		const outputs = await operation.run({
-			operation,
-			item,
-			values,
-			// an agent reads the answer alone, and knows what it asked
-			settings: execution.isTool ? { ...settings, answerOnly: true, includeInputFields: false } : settings,
-			execution,
-			slot,
-		});
+		const settings = readSettings(values, execution.isTool);
+		const outputs = await operation.run({ operation, item, values, settings, execution, slot });
 		return outputs.map((output) => ({ ...output, pairedItem: { item: index } }));
 	} catch (error) {
 		throw toNodeError(error, item, operation);

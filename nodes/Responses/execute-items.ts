@@ -2,55 +2,55 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { ApiError } from '../../api/errors/api-error';
 import type { Gate, Place } from '../../api/scheduling/scheduler';
-import { toErrorItem, executeItem, type ItemError } from './execute-item';
+import { executeItem, toErrorItem, type ItemError } from './execute-item';
 import type { Execution } from './execution';
 
 /**
- * The outputs of all rows, in input order. With Continue On Fail a failed row gives an error item. So it does for an
- * agent: what a tool throws reaches most agents as an empty text. Otherwise the first failure stops new calls; those in
- * flight end, for they are paid.
- * @throws the first failed row's error, which says how many rows were done
+ * The output items of all rows, in the order of the input items. Where the node continues on failure, a failed row gives
+ * an error item. So it does as an agent's tool: most agents show a thrown error as an empty text. Otherwise the first
+ * failed row stops new calls. Calls in flight are awaited, because they are billed.
+ * @throws the error of the first failed row; its description says how many rows were done
  */
-export async function executeItems(run: Execution, gate: Gate, count: number): Promise<INodeExecutionData[]> {
+export async function executeItems(execution: Execution, scheduler: Gate, count: number): Promise<INodeExecutionData[]> {
 	const outputs = new Array<INodeExecutionData[]>(count);
-	const continues = run.context.continueOnFail() || run.isTool;
-	const atWork = new Set<Promise<void>>();
-	let failed: ItemError | undefined;
+	const continuesOnFail = execution.context.continueOnFail() || execution.isTool;
+	const running = new Set<Promise<void>>();
+	let firstError: ItemError | undefined;
 	let done = 0;
 
-	const work = async (index: number, place: Place) => {
+	const executeRow = async (index: number, slot: Place) => {
 		try {
-			outputs[index] = await executeItem(run, index, place);
+			outputs[index] = await executeItem(execution, index, slot);
 			done++;
 		} catch (error) {
-			// `rowOf` throws nothing else
-			const rowError = error as ItemError;
-			if (continues && !run.isCancelled()) {
-				outputs[index] = [toErrorItem(rowError, index)];
-				run.failures.failed++;
-			} else failed ??= rowError;
-			if (failed) gate.close(new ApiError('not_sent', 'Not sent: another item failed before'));
+			// `executeItem` throws nothing else
+			const itemError = error as ItemError;
+			if (continuesOnFail && !execution.isCancelled()) {
+				outputs[index] = [toErrorItem(itemError, index)];
+				execution.failures.failed++;
+			} else firstError ??= itemError;
+			if (firstError) scheduler.close(new ApiError('not_sent', 'Not sent: another item failed before'));
 		} finally {
-			place.leave();
+			slot.leave();
 		}
 	};
 	for (let index = 0; index < count; index++) {
-		const place = await gate.enter();
-		if (failed) break;
-		const row = work(index, place);
-		atWork.add(row);
-		void row.then(() => atWork.delete(row));
+		const slot = await scheduler.enter();
+		if (firstError) break;
+		const row = executeRow(index, slot);
+		running.add(row);
+		void row.then(() => running.delete(row));
 	}
-	await Promise.all(atWork);
-	if (failed) throw withProgress(failed, done, count);
+	await Promise.all(running);
+	if (firstError) throw withProgress(firstError, done, count);
 	return outputs.flat();
 }
 
-/** The error with how many rows were done, where there were several. */
+/** The error, and in its description how many rows were done, where there were several. */
 function withProgress(error: ItemError, done: number, count: number): ItemError {
 	if (count === 1) return error;
 	const advice = ' and are lost with this one: set On Error to a Continue choice in the Settings of this node to keep them';
-	const words = `${done} of ${count} items were done${done > 0 ? advice : ''}`;
-	error.description = error.description ? `${error.description}. ${words}` : words;
+	const progress = `${done} of ${count} items were done${done > 0 ? advice : ''}`;
+	error.description = error.description ? `${error.description}. ${progress}` : progress;
 	return error;
 }

@@ -2,9 +2,9 @@ import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { Usage } from '../../api/decode/usage';
 
-/** What the answers of a run cost, in tokens as the servers counted them. */
+/** The tokens that the responses of an execution used, as the servers counted them. */
 export class UsageTotals {
-	/** Answers whose tokens the server told */
+	/** Responses for which the server told the tokens */
 	answers = 0;
 
 	input = 0;
@@ -14,10 +14,10 @@ export class UsageTotals {
 
 	output = 0;
 
-	/** Rows that got the answer of another one */
+	/** Rows that got the response of another row */
 	reused = 0;
 
-	/** Adds an answer; one whose tokens the server did not tell adds nothing. */
+	/** Adds the tokens of one response; `null` (the server did not tell them) adds nothing. */
 	add(usage: Usage | null): void {
 		if (!usage) return;
 		this.answers++;
@@ -27,35 +27,73 @@ export class UsageTotals {
 	}
 }
 
-/** How many rows a run had, and how many calls they took. */
+/** How many rows an execution had, and how many calls they took. */
 interface CallCounts {
 	rows: number;
 	calls: number;
-	/** Of the calls, those made again after one that failed */
+	/** Of the calls, those that repeated a failed call */
 	retries: number;
 }
 
-/** Tells n8n what a run cost, and above the output of the node the user, if there were several rows or it cost tokens. */
-export function showSummary(context: IExecuteFunctions, bill: UsageTotals, made: CallCounts): void {
-	// hosts before 2.20 do not have it
-	if (bill.answers > 0) accumulateTokenUsage?.(context, bill.input, bill.output);
-	if ((made.rows > 1 || bill.answers > 0) && 'addExecutionHints' in context) {
-		context.addExecutionHints({ message: summary(bill, made), type: 'info', location: 'outputPane' });
+/** How many rows did not come out as they should, although the execution went on. */
+export interface Failures {
+	/** Rows that came out as error items */
+	failed: number;
+	/** Answers that were cut off */
+	incomplete: number;
+}
+
+/** Tells n8n the tokens of an execution, and shows rows, calls and tokens above the output; not for one row without tokens. */
+export function showSummary(context: IExecuteFunctions, usage: UsageTotals, counts: CallCounts): void {
+	// hosts before 2.20 lack the function
+	if (usage.answers > 0) accumulateTokenUsage?.(context, usage.input, usage.output);
+	if (counts.rows > 1 || usage.answers > 0) showHint(context, 'info', summaryText(usage, counts));
+}
+
+/** Shows above the output what a user may overlook in it: failed rows, cut answers, expressions sent as plain text. */
+export function showWarnings(context: IExecuteFunctions, { failed, incomplete }: Failures, rows: number): void {
+	const warnings = [
+		failed > 0 && `${failed} of ${pluralize(rows, 'item')} failed: see "error" and "details" there`,
+		incomplete > 0 && `${pluralize(incomplete, 'answer')} cut off: "incompleteReason" says why, with Simplify on`,
+		...plainExpressionWarnings(context),
+	];
+	for (const message of warnings) {
+		if (message) showHint(context, 'warning', message);
 	}
 }
 
-function summary(bill: UsageTotals, { rows, calls, retries }: CallCounts): string {
+/** Older hosts have no place for hints. */
+function showHint(context: IExecuteFunctions, type: 'info' | 'warning', message: string): void {
+	if ('addExecutionHints' in context) context.addExecutionHints({ message, type, location: 'outputPane' });
+}
+
+function summaryText(usage: UsageTotals, { rows, calls, retries }: CallCounts): string {
 	const parts = [
 		pluralize(rows, 'item'),
 		`${pluralize(calls, 'call')} (${pluralize(retries, 'retry', 'retries')})`,
-		bill.reused > 0 && `${pluralize(bill.reused, 'answer')} reused`,
-		bill.answers > 0 &&
-			`${formatNumber(bill.input)} tokens in (${formatNumber(bill.cached)} cached), ${formatNumber(bill.output)} tokens out`,
+		usage.reused > 0 && `${pluralize(usage.reused, 'answer')} reused`,
+		usage.answers > 0 &&
+			`${formatNumber(usage.input)} tokens in (${formatNumber(usage.cached)} cached), ${formatNumber(usage.output)} tokens out`,
 	];
 	return parts.filter(Boolean).join(', ');
 }
 
+/** One warning for each field that holds an expression as plain text: every item then sends the same words. */
+function plainExpressionWarnings(context: IExecuteFunctions): string[] {
+	const { parameters } = context.getNode();
+	const isPlainExpression = (value: unknown) => typeof value === 'string' && !value.startsWith('=') && /\{\{.*\$.*\}\}/s.test(value);
+	const fields = [
+		['prompt', 'Prompt'],
+		['instructions', 'Instructions'],
+	];
+	return fields
+		.filter(([name]) => isPlainExpression(parameters[name]))
+		.map(
+			([, label]) => `"${label}" was sent with its {{ }} as plain text: click Expression above the field, so that each item fills it in`,
+		);
+}
+
 /** A number with its noun: `1 item`, `1,234 items`. */
-export const pluralize = (count: number, one: string, many = `${one}s`) => `${formatNumber(count)} ${count === 1 ? one : many}`;
+const pluralize = (count: number, one: string, many = `${one}s`) => `${formatNumber(count)} ${count === 1 ? one : many}`;
 
 const formatNumber = (count: number) => String(count).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,28 +1,32 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, type ResponsesClient } from '../../api/client';
-import { UsageTotals } from './execution-hints';
-import type { SharedResponses } from './operations/share-identical-requests';
-import type { Failures } from './warnings';
+import type { ApiResponse } from '../../api/decode/normalize';
+import { UsageTotals, type Failures } from './execution-hints';
+
+/**
+ * The responses that rows with the same request share, by the hash of the request. The hash keeps the memory small:
+ * requests may be long, and there may be many.
+ */
+export type SharedResponses = Map<string, Promise<ApiResponse>>;
 
 /** One execution of the node: what all its rows share. */
 export interface Execution {
 	context: IExecuteFunctions;
-	/** Whether an agent uses the node as its tool */
+	/** Whether an agent calls the node as its tool */
 	isTool: boolean;
-	/** What its answers cost */
+	/** Tokens that the responses of all rows used */
 	usage: UsageTotals;
-	/** What did not come out well */
+	/** Rows that did not come out as they should */
 	failures: Failures;
-	/** Its answers, for rows that ask the same */
 	sharedResponses: SharedResponses;
-	/** Whether the execution was stopped */
+	/** Whether the user stopped the execution */
 	isCancelled(): boolean;
-	/** The client, made at the first call. Throws the ApiError of a wrong credential each time. */
+	/** The client. The credential is read once, at the first call; each call throws the ApiError of an invalid one. */
 	client(): Promise<ResponsesClient>;
 }
 
-/** The run that this execution of the node is. */
+/** Creates what the rows of this execution share; nothing is sent yet. */
 export function createExecution(context: IExecuteFunctions): Execution {
 	let client: Promise<ResponsesClient> | undefined;
 	return {
@@ -37,14 +41,15 @@ export function createExecution(context: IExecuteFunctions): Execution {
 }
 
 /**
- * Some agents call their tools themselves; for newer ones the engine runs them like any node, and then only the type
- * tells, to whose name n8n has added `Tool`. Hosts before 2.x cannot be asked.
+ * Whether an agent calls the node. Some agents call their tools themselves, which n8n tells. For newer agents the engine
+ * runs a tool like any other node: then only the type of the node shows it, to whose name n8n adds `Tool`. Hosts before
+ * 2.x lack `isToolExecution`.
  */
 function isUsedAsTool(context: IExecuteFunctions): boolean {
 	return ('isToolExecution' in context && context.isToolExecution()) || context.getNode().type.endsWith('Tool');
 }
 
-/** Tells whether an execution was stopped; hosts before 1.100 cannot. */
+/** A function that says whether the execution was stopped; always `false` on hosts before 1.100, which do not tell. */
 export function cancelCheck(context: IExecuteFunctions): () => boolean {
 	const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return () => signal?.aborted === true;

@@ -211,6 +211,15 @@ describe('An answer in JSON is read', () => {
 			'{"a": "x"}',
 			{ a: 'x' },
 		],
+		[
+			'what the schema of the user allows, where Extra Body adds a title to it',
+			{
+				...asSchema({ type: 'object', properties: { a: text, b: text } }),
+				options: { extraBody: { text: { format: { schema: { title: 'Pair' } } } } },
+			},
+			'{"a": "x", "c": 1}',
+			{ a: 'x', c: 1 },
+		],
 	])('%s', async (_, parameters, answer, document) => {
 		expect(await outcome(parameters, saying(answer))).toMatchObject({ json: document });
 	});

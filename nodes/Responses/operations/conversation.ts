@@ -1,6 +1,6 @@
-import { buildBody } from '../../shared/description/field';
 import { parameterError } from '../../shared/errors/parameter-error';
 import { requests } from '../../shared/description/fields/requests';
+import { buildBody } from '../../shared/request/build-body';
 import {
 	conversationId,
 	conversationItemId,

@@ -12,13 +12,14 @@ import { shareIdentical, markReused } from './share-identical-requests';
 export async function create(context: OperationContext): Promise<Output[]> {
 	requireModel(context.values, context.item);
 	const chat = chatStreamFor(context.execution, context.item.index);
-	const body = streamedForChat(chat, await buildRequestBody(context));
+	const { body: built, expected } = await buildRequestBody(context);
+	const body = streamedForChat(chat, built);
 	const { response, isCopy } = await shareIdentical(context, body, () => requestResponse(context, body, chat)).catch((error) => {
 		chat?.fail(error);
 		throw error;
 	});
 	chat?.finish(response);
-	const output = await toItem(response, body, context.settings, context.item);
+	const output = await toItem(response, expected, context.settings, context.item);
 	if (response.status === 'incomplete') context.execution.failures.incomplete++;
 	return [isCopy ? markReused(output, context) : output];
 }

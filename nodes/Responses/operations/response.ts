@@ -6,6 +6,7 @@ import { requests } from '../../shared/description/fields/requests';
 import { limit, responseId, responsesNotice, returnAll } from '../description/fields/stored';
 import { limitOf, requestOptionsOf, requireId, toOutputs, type Operation, type OperationContext } from './operation';
 import { toItem } from '../output/response-item';
+import { expectedSchema } from '../request/json-schema';
 import { buildRequestBody } from '../request/request-body';
 import type { Output } from '../output/simplify';
 import { create } from './create';
@@ -110,7 +111,7 @@ export const responseOperations: Operation[] = [
 
 async function postForObject(context: OperationContext, method: 'compact' | 'countTokens'): Promise<Output[]> {
 	requireModel(context.values, context.item);
-	const body = await buildRequestBody(context);
+	const { body } = await buildRequestBody(context);
 	const { responses } = await context.execution.client();
 	const reply = await responses[method](body, requestOptionsOf(context));
 	context.execution.usage.add(parseUsage(reply.usage));
@@ -119,5 +120,5 @@ async function postForObject(context: OperationContext, method: 'compact' | 'cou
 
 /** The output for a stored response, whose own words say whether it was asked for as JSON. */
 async function storedResponseOutput({ settings, item }: OperationContext, response: ApiResponse): Promise<Output[]> {
-	return [await toItem(response, response.body, { ...settings, treatAsErrors: [] }, item)];
+	return [await toItem(response, expectedSchema(response.body), { ...settings, treatAsErrors: [] }, item)];
 }

@@ -4,9 +4,6 @@ import type { ApiResponse } from '../../../api/decode/normalize';
 import type { OperationContext } from './operation';
 import type { Output } from '../output/simplify';
 
-/** The answers of a run by the hash of what was asked: the questions may be long, and the rows many. */
-export type SharedResponses = Map<string, Promise<ApiResponse>>;
-
 /**
  * The response to a body, asked for once in a run if the user wants that; every row that asks the same gets it, or the
  * error it ended with. A row that waits for another's answer lets the next one work.

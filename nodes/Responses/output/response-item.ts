@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Body } from '../../../api/params';
 import { ApiError } from '../../../api/errors/api-error';
-import { textIn } from '../../../api/json';
+import { textIn, type JsonObject } from '../../../api/json';
 import { CANCELLED_STATUSES, isFinished, isPending, type ApiResponse } from '../../../api/decode/normalize';
-import { parseStructuredOutput, asksForJson, type StructuredOutput } from './structured-output';
+import { parseStructuredOutput, type StructuredOutput } from './structured-output';
 import type { ItemContext } from '../../shared/errors/parameter-error';
 import { extractImages } from './images';
 import { answerOnly, finalText, rawOutput, refusalOf, simplify, toolCallsOf, type Output } from './simplify';
@@ -14,9 +13,14 @@ import type { Settings } from '../../shared/request/settings';
  * What comes out for a response.
  * @throws Fault for what the user wants treated as an error; its details hold the text that came
  */
-export async function toItem(received: ApiResponse, asked: Pick<Body, 'text'>, settings: Settings, item: ItemContext): Promise<Output> {
+export async function toItem(
+	received: ApiResponse,
+	expected: JsonObject | undefined,
+	settings: Settings,
+	item: ItemContext,
+): Promise<Output> {
 	const { response, binary } = await extractImages(received, item);
-	const answer = structuredOutputOf(response, asked);
+	const answer = structuredOutputOf(response, expected);
 	throwIfRejected(response, answer, settings.treatAsErrors);
 	return { json: toJson(response, answer, settings, item), ...(binary && { binary }) };
 }
@@ -37,11 +41,11 @@ function inputFields({ context, index }: ItemContext): IDataObject {
 }
 
 /** The JSON of an answer that is whole and an answer: a refusal or a tool call is none. */
-function structuredOutputOf(response: ApiResponse, asked: Pick<Body, 'text'>): StructuredOutput | undefined {
+function structuredOutputOf(response: ApiResponse, expected?: JsonObject): StructuredOutput | undefined {
 	const { status, text } = response;
 	const isOver = isFinished(status) ? ![...CANCELLED_STATUSES, 'incomplete'].includes(status) : !isPending(status) && text !== '';
 	const isOther = refusalOf(response) !== undefined || toolCallsOf(response).length > 0;
-	return asksForJson(asked) && isOver && !isOther ? parseStructuredOutput(finalText(response), asked) : undefined;
+	return expected && isOver && !isOther ? parseStructuredOutput(finalText(response), expected) : undefined;
 }
 
 function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undefined, errors: readonly string[]): void {

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from '../../../api/json';
+import { isObject, objectIn, type JsonObject } from '../../../api/json';
+import type { Body } from '../../../api/params';
 import { parameterError, type ItemContext } from '../../shared/errors/parameter-error';
 import { splitNames } from '../../shared/request/parameters';
 
@@ -12,29 +13,33 @@ export interface OutputField {
 	options?: string;
 }
 
-/** Keywords of JSON Schema under which one schema stands, a list of them, or several by name. */
-const SINGLE_SCHEMA_KEYWORDS = ['items', 'not', 'additionalProperties'];
+/** Keywords of JSON Schema whose value is a schema, a list of schemas, or an object of named schemas. */
+const SCHEMA_KEYWORDS = ['items', 'not', 'additionalProperties'];
 const SCHEMA_LIST_KEYWORDS = ['anyOf', 'allOf', 'oneOf', 'prefixItems'];
-const NAMED_SCHEMA_KEYWORDS = ['properties', '$defs', 'definitions'];
-
-/** Schemas as they were given, by what is sent for them: an answer is judged by what the user asked for. */
-const GIVEN = new WeakMap<object, JsonObject>();
-
-/** The schema to send in strict mode; `judgingSchema` finds the given one again. */
-export function toStrictSchema(given: JsonObject): JsonObject {
-	const sent = strictSchema(given);
-	GIVEN.set(sent, given);
-	return sent;
-}
-
-/** The schema that an answer has to satisfy where this one was sent. */
-export const expectedSchema = (sent: unknown): unknown => (isObject(sent) && GIVEN.get(sent)) || sent;
+const NAMED_SCHEMAS_KEYWORDS = ['properties', '$defs', 'definitions'];
 
 /**
- * The schema as strict mode wants it: at every object level all keys required and no others allowed, where the schema
- * does not say. https://platform.openai.com/docs/guides/structured-outputs
+ * The schema that an answer to this body has to satisfy: for a JSON object any object, for a schema that is none any JSON.
+ * `undefined` if the body does not ask for JSON.
  */
-function strictSchema(schema: JsonObject): JsonObject {
+export function expectedSchema({ text }: { text?: unknown }): JsonObject | undefined {
+	const format = objectIn(text, 'format');
+	if (format.type === 'json_object') return { type: 'object' };
+	return format.type === 'json_schema' ? objectIn(format, 'schema') : undefined;
+}
+
+/** The body with its schema as strict mode wants it, if it asks for strict mode. */
+export function withStrictSchema(body: Body): Body {
+	const format = body.text?.format;
+	if (format?.type !== 'json_schema' || format.strict !== true) return body;
+	return { ...body, text: { ...body.text, format: { ...format, schema: toStrictSchema(format.schema) } } };
+}
+
+/**
+ * The schema as strict mode wants it: at every object level all keys are required and no others are allowed, unless the
+ * schema says otherwise. https://platform.openai.com/docs/guides/structured-outputs
+ */
+function toStrictSchema(schema: JsonObject): JsonObject {
 	const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strictKeyword(key, value)]));
 	const isObjectLevel =
 		schema.type === 'object' || isObject(schema.properties) || (Array.isArray(schema.type) && schema.type.includes('object'));
@@ -44,10 +49,10 @@ function strictSchema(schema: JsonObject): JsonObject {
 }
 
 function strictKeyword(key: string, value: unknown): unknown {
-	const strict = (entry: unknown) => (isObject(entry) ? strictSchema(entry) : entry);
-	if (SINGLE_SCHEMA_KEYWORDS.includes(key)) return Array.isArray(value) ? value.map(strict) : strict(value);
+	const strict = (entry: unknown) => (isObject(entry) ? toStrictSchema(entry) : entry);
+	if (SCHEMA_KEYWORDS.includes(key)) return Array.isArray(value) ? value.map(strict) : strict(value);
 	if (SCHEMA_LIST_KEYWORDS.includes(key) && Array.isArray(value)) return value.map(strict);
-	if (!NAMED_SCHEMA_KEYWORDS.includes(key) || !isObject(value)) return value;
+	if (!NAMED_SCHEMAS_KEYWORDS.includes(key) || !isObject(value)) return value;
 	return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, strict(entry)]));
 }
 
@@ -64,7 +69,7 @@ export function schemaFromFields(rows: readonly OutputField[], item: ItemContext
 		if (properties.has(name)) throw parameterError(item, `Output field "${name}" is there twice`, 'Rename or remove one of them');
 		properties.set(name, fieldSchema(row, item));
 	}
-	return strictSchema({ type: 'object', properties: Object.fromEntries(properties) });
+	return toStrictSchema({ type: 'object', properties: Object.fromEntries(properties) });
 }
 
 function fieldSchema({ name, type = 'string', description, options }: OutputField, item: ItemContext): JsonObject {
@@ -90,7 +95,7 @@ export function schemaFromExample(example: unknown, item: ItemContext): JsonObje
 	if (!isObject(example)) {
 		throw parameterError(item, '"Example" is not a JSON object', 'Give a sample such as {"title": "A short title", "tags": ["one"]}');
 	}
-	return strictSchema(schemaOfValue(example));
+	return toStrictSchema(schemaOfValue(example));
 }
 
 function schemaOfValue(sample: unknown): JsonObject {

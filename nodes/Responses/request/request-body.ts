@@ -1,37 +1,31 @@
+import type { JsonObject } from '../../../api/json';
 import type { Body } from '../../../api/params';
-import { isObject, objectIn, type JsonObject } from '../../../api/json';
-import { buildBody } from '../../shared/description/field';
-import { parameterError, type ItemContext } from '../../shared/errors/parameter-error';
-import { applyExtraBody } from './merge';
+import { applyExtraBody, buildBody, readExtraBody } from '../../shared/request/build-body';
 import type { OperationContext } from '../operations/operation';
+import { expectedSchema, withStrictSchema } from './json-schema';
 
-/** Parameters that change how the reply comes, and the option that sets each. */
-const RESERVED: { [param: string]: string } = { stream: 'Stream', background: 'Background' };
+/** A request body, and what its answer is judged by. */
+export interface BuiltRequest {
+	body: Body;
+	/** The schema that the answer has to satisfy; absent if the body does not ask for JSON */
+	expected?: JsonObject;
+}
 
 /**
- * The request body of a task: what the fields send, as far as the endpoint takes it, and the user's extra body over it.
+ * The request body of an operation: what its fields send, as far as its endpoint takes it, with Extra Body over it.
  * @throws NodeOperationError for a value that cannot be sent
  */
-export async function buildRequestBody({ operation, values, item }: OperationContext): Promise<Body> {
-	const body = await buildBody(operation.fields, values, item);
-	return applyExtraBody(pickAccepted(body, operation.acceptedParams), extraBody(values.options, item), item);
+export async function buildRequestBody({ operation, values, item }: OperationContext): Promise<BuiltRequest> {
+	const given = pickAccepted(await buildBody(operation.fields, values, item), operation.acceptedParams);
+	const extraBody = readExtraBody(values, item);
+	return {
+		body: applyExtraBody(withStrictSchema(given), extraBody),
+		// strict mode adds to the schema that is sent; the answer is judged by the schema that the user gave
+		expected: expectedSchema(applyExtraBody(given, extraBody)),
+	};
 }
 
-function pickAccepted(body: Body, takes?: readonly string[]): Body {
-	if (!takes) return body;
-	return Object.fromEntries(Object.entries(body).filter(([param]) => takes.includes(param)));
-}
-
-function extraBody(options: unknown, item: ItemContext): JsonObject {
-	const extra = objectIn({ options }, 'options').extraBody ?? {};
-	if (!isObject(extra)) {
-		throw parameterError(item, '"Extra Body" is not a JSON object', 'Give an object such as {"top_k": 40}, or remove the option');
-	}
-	const own = Object.keys(RESERVED).find((param) => param in extra);
-	if (own === undefined) return extra;
-	throw parameterError(
-		item,
-		`"${own}" cannot be set in "Extra Body"`,
-		`Use the option ${RESERVED[own]} instead: it also changes how the reply is read`,
-	);
+function pickAccepted(body: Body, acceptedParams?: readonly string[]): Body {
+	if (!acceptedParams) return body;
+	return Object.fromEntries(Object.entries(body).filter(([param]) => acceptedParams.includes(param)));
 }

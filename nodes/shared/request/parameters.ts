@@ -106,6 +106,15 @@ export function splitNames(text: unknown): string[] {
 	return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
+/** The names in a comma-separated text; `undefined` if there are none. */
+export function optionalNames(text: unknown): string[] | undefined {
+	const names = splitNames(text);
+	return names.length > 0 ? names : undefined;
+}
+
+/** A value of a JSON field; `undefined` for `{}`, which an untouched field holds. */
+export const unlessEmpty = (value: unknown) => (isObject(value) && Object.keys(value).length === 0 ? undefined : value);
+
 /** The addresses in such a text: a comma inside an address (or a data URL) ends none, only one before the next does. */
 export function splitUrls(text: unknown): string[] {
 	if (typeof text !== 'string' || text.startsWith('[')) return splitNames(text);

@@ -2,7 +2,7 @@ import type { RequestLimits } from '../../../api/http/request';
 import { isObject, objectIn } from '../../../api/json';
 import type { ParameterValues } from '../description/field';
 
-/** What the form says of an item besides the request. */
+/** What the form says of an item that is not sent. */
 export interface Settings {
 	simplify: boolean;
 	answerOnly: boolean;
@@ -11,19 +11,22 @@ export interface Settings {
 	treatAsErrors: string[];
 	waitForCompletion: boolean;
 	limits: RequestLimits;
-	/** Seconds in all for a response in the background, 0 for no limit */
+	/** Seconds to wait in all for a response in the background; 0 for no limit */
 	pollTimeout: number;
 	reuseIdentical: boolean;
 }
 
-/** The settings in an item's values, with the defaults for what the user left. */
-export function readSettings(values: ParameterValues): Settings {
+/**
+ * The settings in an item's values, with defaults for those that are not set. An agent (`isTool`) reads the answer alone,
+ * whatever the form says, and knows its own input.
+ */
+export function readSettings(values: ParameterValues, isTool = false): Settings {
 	const options = objectIn(values, 'options');
 	const requests = objectIn(values, 'requests');
 	return {
 		simplify: values.simplify !== false,
-		answerOnly: options.answerOnly === true,
-		includeInputFields: options.includeInputFields === true,
+		answerOnly: isTool || options.answerOnly === true,
+		includeInputFields: !isTool && options.includeInputFields === true,
 		treatAsErrors: Array.isArray(options.treatAsErrors) ? options.treatAsErrors : ['invalidJson'],
 		waitForCompletion: options.waitForCompletion !== false,
 		limits: {
@@ -37,17 +40,17 @@ export function readSettings(values: ParameterValues): Settings {
 	};
 }
 
-/** How the calls of a run are spaced; the same for all rows, as the first one says. */
+/** How many calls an execution makes at once, and how fast. */
 export interface SchedulerSettings {
 	/** Most calls in flight */
 	concurrency: number;
-	/** Most calls begun in a minute, 0 for no limit */
+	/** Most calls begun in a minute; 0 for no limit */
 	requestsPerMinute: number;
-	/** Most milliseconds that a server may ask to wait */
+	/** Longest wait in ms that a server may ask for */
 	maxRetryAfterMs: number;
 }
 
-/** The spacing in the parameter `requests` as n8n gives it. */
+/** The scheduler's settings in the parameter `requests` as n8n gives it for the first item: all rows share them. */
 export function schedulerSettings(requests: unknown): SchedulerSettings {
 	const given = isObject(requests) ? requests : {};
 	return {

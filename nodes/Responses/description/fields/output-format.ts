@@ -2,7 +2,7 @@ import { isObject, objectIn, textIn, type JsonObject } from '../../../../api/jso
 import type { Body } from '../../../../api/params';
 import { fixedCollection, type Field, type ParameterValues } from '../../../shared/description/field';
 import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
-import { schemaFromExample, schemaFromFields, toStrictSchema, type OutputField } from '../../request/json-schema';
+import { schemaFromExample, schemaFromFields, type OutputField } from '../../request/json-schema';
 
 const WITH_SCHEMA = ['jsonSchema', 'fields', 'example'];
 /** What the fields beside Output Format share: it sends for them. */
@@ -137,15 +137,7 @@ function formatOf(type: string, values: ParameterValues, item: ItemContext): Bod
 	const description = textIn(values, 'schemaDescription') ?? given.description;
 	const strict = values.strict !== false;
 	return {
-		text: {
-			format: {
-				type: 'json_schema',
-				name,
-				schema: strict ? toStrictSchema(schema) : schema,
-				strict,
-				...(description && { description }),
-			},
-		},
+		text: { format: { type: 'json_schema', name, schema, strict, ...(description && { description }) } },
 	};
 }
 

@@ -1,10 +1,18 @@
-import type { Body } from '../../../../api/params';
-import { collection, type ParameterValues } from '../field';
-import { parameterError, type ItemContext } from '../../errors/parameter-error';
-import { splitNames } from '../../request/parameters';
-import { filledOrNothing, listOrNothing, option, text, toolOf } from './tool';
+import type { Tool } from 'openai/resources/responses/responses';
 
-/** Pages of the web. https://platform.openai.com/docs/guides/tools-web-search */
+import { definedKeys } from '../../../../api/json';
+import type { Body } from '../../../../api/params';
+import { parameterError, type ItemContext } from '../../errors/parameter-error';
+import { optionalNames, splitNames, unlessEmpty } from '../../request/parameters';
+import { collection, optionsField, textField, type ParameterValues } from '../field';
+
+/** A tool of the request body; parameters that are `undefined` are left out. */
+export function toolOf(tool: { type: string; [param: string]: unknown }): Tool {
+	// the parameters are those of the tool that `type` names; their values are what the form or an expression gave
+	return definedKeys(tool) as unknown as Tool;
+}
+
+/** The tool `web_search`. https://platform.openai.com/docs/guides/tools-web-search */
 export const webSearch = collection(
 	{
 		displayName: 'Web Search',
@@ -13,30 +21,33 @@ export const webSearch = collection(
 		description:
 			'Lets the model look things up on the web, where each search is billed; the pages it cites come out in <code>sources</code>',
 		param: 'tools',
-		sends: ({ searchContextSize, allowedDomains, ...place }: ParameterValues): Body =>
-			toolOf({
+		sends: ({ searchContextSize, allowedDomains, ...location }: ParameterValues): Body => {
+			const domains = optionalNames(allowedDomains);
+			const webSearchTool = toolOf({
 				type: 'web_search',
 				search_context_size: searchContextSize,
-				filters: listOrNothing(allowedDomains) && { allowed_domains: splitNames(allowedDomains) },
-				user_location: Object.keys(place).length > 0 ? { type: 'approximate', ...place } : undefined,
-			}),
+				filters: domains && { allowed_domains: domains },
+				user_location: Object.keys(location).length > 0 ? { type: 'approximate', ...location } : undefined,
+			});
+			return { tools: [webSearchTool] };
+		},
 	},
 	[
-		text('Allowed Domains', 'allowedDomains', 'e.g. example.com, example.org', 'Only pages of these domains, separated by commas'),
-		text('City', 'city', 'e.g. Munich', 'City that the results are for'),
-		text('Country', 'country', 'e.g. DE', 'Two-letter code of the country that the results are for'),
-		text('Region', 'region', 'e.g. Bavaria', 'Region that the results are for'),
-		option(
+		textField('Allowed Domains', 'allowedDomains', 'e.g. example.com, example.org', 'Only pages of these domains, separated by commas'),
+		textField('City', 'city', 'e.g. Munich', 'City that the results are for'),
+		textField('Country', 'country', 'e.g. DE', 'Two-letter code of the country that the results are for'),
+		textField('Region', 'region', 'e.g. Bavaria', 'Region that the results are for'),
+		optionsField(
 			'Search Context Size',
 			'searchContextSize',
 			['low', 'medium', 'high'],
 			'How much of the pages found the model reads (default medium); more costs more tokens',
 		),
-		text('Time Zone', 'timezone', 'e.g. Europe/Berlin', 'Time zone that the results are for'),
+		textField('Time Zone', 'timezone', 'e.g. Europe/Berlin', 'Time zone that the results are for'),
 	],
 );
 
-/** Files in vector stores at the server. https://platform.openai.com/docs/guides/tools-file-search */
+/** The tool `file_search`. https://platform.openai.com/docs/guides/tools-file-search */
 export const fileSearch = collection(
 	{
 		displayName: 'File Search',
@@ -45,15 +56,17 @@ export const fileSearch = collection(
 		description: 'Lets the model search files that you keep in vector stores at the server, where each search is billed',
 		param: 'tools',
 		sends: ({ vectorStoreIds, maxResults, filters }: ParameterValues, _: ParameterValues, item: ItemContext): Body => {
-			if (splitNames(vectorStoreIds).length === 0) {
+			const ids = splitNames(vectorStoreIds);
+			if (ids.length === 0) {
 				throw parameterError(item, '"Vector Store IDs" of File Search is blank', 'Give the ID of at least one vector store, e.g. vs_123');
 			}
-			return toolOf({
+			const fileSearchTool = toolOf({
 				type: 'file_search',
-				vector_store_ids: splitNames(vectorStoreIds),
+				vector_store_ids: ids,
 				max_num_results: maxResults,
-				filters: filledOrNothing(filters),
+				filters: unlessEmpty(filters),
 			});
+			return { tools: [fileSearchTool] };
 		},
 	},
 	[
@@ -73,11 +86,11 @@ export const fileSearch = collection(
 			default: 10,
 			description: 'Maximum number of passages to find, 1 to 50; the server decides unless set',
 		},
-		text('Vector Store IDs', 'vectorStoreIds', 'e.g. vs_123', 'IDs of the vector stores, separated by commas'),
+		textField('Vector Store IDs', 'vectorStoreIds', 'e.g. vs_123', 'IDs of the vector stores, separated by commas'),
 	],
 );
 
-/** Python in a container at the server. https://platform.openai.com/docs/guides/tools-code-interpreter */
+/** The tool `code_interpreter`. https://platform.openai.com/docs/guides/tools-code-interpreter */
 export const codeInterpreter = collection(
 	{
 		displayName: 'Code Interpreter',
@@ -85,15 +98,14 @@ export const codeInterpreter = collection(
 		placeholder: 'Add Setting',
 		description: 'Lets the model run Python code at the server, where each new container is billed',
 		param: 'tools',
-		sends: ({ containerId, fileIds }: ParameterValues): Body =>
-			toolOf({
-				type: 'code_interpreter',
-				container: containerId ?? { type: 'auto', ...(listOrNothing(fileIds) && { file_ids: splitNames(fileIds) }) },
-			}),
+		sends: ({ containerId, fileIds }: ParameterValues): Body => {
+			const newContainer = definedKeys({ type: 'auto', file_ids: optionalNames(fileIds) });
+			return { tools: [toolOf({ type: 'code_interpreter', container: containerId ?? newContainer })] };
+		},
 	},
 	[
-		text('Container ID', 'containerId', 'e.g. cntr_123', 'An existing container to run in; blank makes a new one'),
-		text(
+		textField('Container ID', 'containerId', 'e.g. cntr_123', 'An existing container to run in; blank makes a new one'),
+		textField(
 			'File IDs',
 			'fileIds',
 			'e.g. file-123',
@@ -102,7 +114,7 @@ export const codeInterpreter = collection(
 	],
 );
 
-/** Images, which come out as binary data. https://platform.openai.com/docs/guides/tools-image-generation */
+/** The tool `image_generation`. https://platform.openai.com/docs/guides/tools-image-generation */
 export const imageGeneration = collection(
 	{
 		displayName: 'Image Generation',
@@ -111,13 +123,14 @@ export const imageGeneration = collection(
 		description:
 			'Lets the model make images, each of which can cost as much as thousands of words; they come out as binary data in <code>image</code>, <code>image2</code> and so on',
 		param: 'tools',
-		sends: ({ size, quality, imageFormat, imageBackground }: ParameterValues): Body =>
-			toolOf({ type: 'image_generation', size, quality, output_format: imageFormat, background: imageBackground }),
+		sends: ({ size, quality, imageFormat, imageBackground }: ParameterValues): Body => ({
+			tools: [toolOf({ type: 'image_generation', size, quality, output_format: imageFormat, background: imageBackground })],
+		}),
 	},
 	[
-		option('Background', 'imageBackground', ['auto', 'opaque', 'transparent'], 'What is behind the picture that is made'),
-		option('Format', 'imageFormat', ['png', 'webp', 'jpeg'], 'File format of the image'),
-		text('Quality', 'quality', 'e.g. high', "Quality in the server's own words, such as low, medium or high; higher costs more"),
-		text('Size', 'size', 'e.g. 1024x1024', 'Width x height in pixels, or auto'),
+		optionsField('Background', 'imageBackground', ['auto', 'opaque', 'transparent'], 'What is behind the picture that is made'),
+		optionsField('Format', 'imageFormat', ['png', 'webp', 'jpeg'], 'File format of the image'),
+		textField('Quality', 'quality', 'e.g. high', "Quality in the server's own words, such as low, medium or high; higher costs more"),
+		textField('Size', 'size', 'e.g. 1024x1024', 'Width x height in pixels, or auto'),
 	],
 );

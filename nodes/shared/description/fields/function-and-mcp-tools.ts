@@ -1,9 +1,12 @@
-import type { Body } from '../../../../api/params';
-import { fixedCollection, type ParameterValues } from '../field';
-import { parameterError, type ItemContext } from '../../errors/parameter-error';
-import { filledOrNothing, listOrNothing, text, toolOf } from './tool';
+import type { Tool } from 'openai/resources/responses/responses';
 
-/** Servers of the Model Context Protocol, one tool a row. https://platform.openai.com/docs/guides/tools-connectors-mcp */
+import type { Body } from '../../../../api/params';
+import { parameterError, type ItemContext } from '../../errors/parameter-error';
+import { optionalNames, unlessEmpty } from '../../request/parameters';
+import { fixedCollection, textField, type ParameterValues } from '../field';
+import { toolOf } from './built-in-tools';
+
+/** The tools `mcp`: servers of the Model Context Protocol, one tool a row. https://platform.openai.com/docs/guides/tools-connectors-mcp */
 export const mcp = fixedCollection(
 	{
 		displayName: 'MCP Servers',
@@ -12,15 +15,15 @@ export const mcp = fixedCollection(
 		description: 'Servers of the Model Context Protocol whose tools the model may use',
 		param: 'tools',
 		sends: (servers: ParameterValues[], _: ParameterValues, item: ItemContext): Body => ({
-			tools: servers.flatMap((server, index) => mcpTool(server, index, item).tools ?? []),
+			tools: servers.map((server, index) => mcpTool(server, index, item)),
 		}),
 	},
 	'MCP Server',
 	[
-		text('Server Label', 'serverLabel', 'e.g. shop', 'Short name of the server, letters, digits, _ and -'),
-		text('Server URL', 'serverUrl', 'e.g. https://mcp.example.com/sse', 'Address of the server'),
+		textField('Server Label', 'serverLabel', 'e.g. shop', 'Short name of the server, letters, digits, _ and -'),
+		textField('Server URL', 'serverUrl', 'e.g. https://mcp.example.com/sse', 'Address of the server'),
 		{
-			...text('Authorization', 'authorization', '', 'Access token for that server'),
+			...textField('Authorization', 'authorization', '', 'Access token for that server'),
 			typeOptions: { password: true },
 		},
 		{
@@ -31,7 +34,7 @@ export const mcp = fixedCollection(
 			placeholder: 'e.g. {"X-Project": "42"}',
 			description: 'Headers that are sent to that server',
 		},
-		text('Allowed Tools', 'allowedTools', 'e.g. search, get_order', 'Only these of its tools, separated by commas; blank allows all'),
+		textField('Allowed Tools', 'allowedTools', 'e.g. search, get_order', 'Only these of its tools, separated by commas; blank allows all'),
 		{
 			displayName: 'Require Approval',
 			name: 'requireApproval',
@@ -47,7 +50,7 @@ export const mcp = fixedCollection(
 	],
 );
 
-function mcpTool(server: ParameterValues, index: number, item: ItemContext): Body {
+function mcpTool(server: ParameterValues, index: number, item: ItemContext): Tool {
 	if (server.serverLabel === undefined) {
 		throw parameterError(item, `MCP server ${index + 1} has no label`, 'Give it a Server Label such as shop');
 	}
@@ -56,13 +59,13 @@ function mcpTool(server: ParameterValues, index: number, item: ItemContext): Bod
 		server_label: server.serverLabel,
 		server_url: server.serverUrl,
 		authorization: server.authorization,
-		headers: filledOrNothing(server.headers),
-		allowed_tools: listOrNothing(server.allowedTools),
+		headers: unlessEmpty(server.headers),
+		allowed_tools: optionalNames(server.allowedTools),
 		require_approval: server.requireApproval,
 	});
 }
 
-/** Functions that the workflow runs, one tool a row. https://platform.openai.com/docs/guides/function-calling */
+/** The tools `function`: functions that the workflow runs, one tool a row. https://platform.openai.com/docs/guides/function-calling */
 export const functions = fixedCollection(
 	{
 		displayName: 'Functions',
@@ -70,14 +73,19 @@ export const functions = fixedCollection(
 		placeholder: 'Add Function',
 		description: 'Functions of yours that the model may ask for; what it asks comes out in <code>toolCalls</code>',
 		param: 'tools',
-		sends: (list: ParameterValues[], _: ParameterValues, item: ItemContext): Body => ({
-			tools: list.flatMap((entry, index) => functionTool(entry, index, item).tools ?? []),
+		sends: (rows: ParameterValues[], _: ParameterValues, item: ItemContext): Body => ({
+			tools: rows.map((row, index) => functionTool(row, index, item)),
 		}),
 	},
 	'Function',
 	[
-		text('Name', 'name', 'e.g. get_weather', 'Name of the function: letters, digits, _ and -, at most 64'),
-		text('Description', 'description', 'e.g. The weather in a city today', 'What the function does, for the model to know when to use it'),
+		textField('Name', 'name', 'e.g. get_weather', 'Name of the function: letters, digits, _ and -, at most 64'),
+		textField(
+			'Description',
+			'description',
+			'e.g. The weather in a city today',
+			'What the function does, for the model to know when to use it',
+		),
 		{
 			displayName: 'Parameters',
 			name: 'parameters',
@@ -98,13 +106,13 @@ export const functions = fixedCollection(
 	],
 );
 
-function functionTool(entry: ParameterValues, index: number, item: ItemContext): Body {
-	if (entry.name === undefined) throw parameterError(item, `Function ${index + 1} has no name`, 'Give it a name such as get_weather');
+function functionTool(row: ParameterValues, index: number, item: ItemContext): Tool {
+	if (row.name === undefined) throw parameterError(item, `Function ${index + 1} has no name`, 'Give it a name such as get_weather');
 	return toolOf({
 		type: 'function',
-		name: entry.name,
-		description: entry.description,
-		parameters: filledOrNothing(entry.parameters) ?? { type: 'object', properties: {}, required: [], additionalProperties: false },
-		strict: entry.strict !== false,
+		name: row.name,
+		description: row.description,
+		parameters: unlessEmpty(row.parameters) ?? { type: 'object', properties: {}, required: [], additionalProperties: false },
+		strict: row.strict !== false,
 	});
 }
