@@ -1,8 +1,8 @@
 import { ChatStreamAccumulator } from './chat-accumulator';
 import type { ServerEvent } from './sse-parser';
-import { isObject, objectIn, objectsIn, parseJson, textIn, type JsonObject } from '../json';
+import { isFilled, isObject, objectIn, objectsIn, parseJson, textIn, type JsonObject } from '../json';
 import { OutputAccumulator, textOfItem } from './output-accumulator';
-import { isFilled, errorIn200Body, parseErrorBody, isMarkedFailed, type ErrorBody } from '../errors/error-body';
+import { errorIn200Body, parseErrorBody, isMarkedFailed, type ErrorBody } from '../errors/error-body';
 import { EventDeduplicator } from './duplicate-events';
 
 /** The events that carry a response; those of the list below end the stream. */

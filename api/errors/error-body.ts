@@ -1,4 +1,4 @@
-import { isObject, objectIn, objectsIn, parseJson, definedKeys, textIn, type JsonObject } from '../json';
+import { isFilled, isObject, objectIn, objectsIn, parseJson, definedKeys, textIn, type JsonObject } from '../json';
 import { isNonRetryableCode } from './error-codes';
 
 /** What an error body says, in the server's own words. */
@@ -76,10 +76,6 @@ export function isMarkedFailed({ error, success, code, msg, message, response }:
 	const isGood = [code ?? '', msg ?? message].some(isOkWord);
 	return isFilled(error) || success === false || !isGood || isFilled(objectIn(response, 'error'));
 }
-
-/** Whether a value is there and not empty: `null`, "", `[]` and `{}` under `error` are no error. */
-export const isFilled = (value: unknown): boolean =>
-	Array.isArray(value) ? value.length > 0 : isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
 
 /** An error object, or the first of a list of them. */
 function firstObject(error: unknown): JsonObject | undefined {

@@ -1,5 +1,5 @@
 import type { Body } from '../../../api/params';
-import { isObject, objectIn, type JsonObject } from '../../../api/json';
+import { asObject, isObject, type JsonObject } from '../../../api/json';
 import { buildBody } from '../../shared/description/field';
 import { parameterError, type ItemContext } from '../../shared/errors/parameter-error';
 import { applyExtraBody } from './merge';
@@ -23,7 +23,7 @@ function pickAccepted(body: Body, takes?: readonly string[]): Body {
 }
 
 function extraBody(options: unknown, item: ItemContext): JsonObject {
-	const extra = objectIn({ options }, 'options').extraBody ?? {};
+	const extra = asObject(options).extraBody ?? {};
 	if (!isObject(extra)) {
 		throw parameterError(item, '"Extra Body" is not a JSON object', 'Give an object such as {"top_k": 40}, or remove the option');
 	}
