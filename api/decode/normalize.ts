@@ -2,6 +2,7 @@ import { fromChatCompletion, statusFromFinishReason } from './chat-completion';
 import type { ApiErrorDetails } from '../errors/api-error';
 import { isObject, objectIn, textIn, type JsonObject } from '../json';
 import { textOfItem } from './output-accumulator';
+import { isFinished, isPending, statusOf } from './status';
 import { parseUsage, type Usage } from './usage';
 
 /** A Response in one shape, from whichever server and in whichever way it came. */
@@ -56,19 +57,9 @@ export function parseResponse(raw: JsonObject, model: string): ApiResponse | und
 	};
 }
 
-/** Whether a status says that the server is still at work. */
-export const isPending = (status: string) => status === 'queued' || status === 'in_progress';
-
-/** How servers write that a response was cancelled. */
-export const CANCELLED_STATUSES = ['cancelled', 'canceled'];
-
-/** Whether a status says that nothing more will come, also in words of other servers; one that nobody knows does not. */
-export const isFinished = (status: string) =>
-	['completed', 'incomplete', 'failed', 'done', 'succeeded', 'success', ...CANCELLED_STATUSES].includes(status);
-
 /** Whether a response may be without output: while it is not finished, also in a state of the server's own, or failed. */
 const mayHaveNoOutput = (status: string, { object }: JsonObject) =>
-	status !== 'completed' && (object === 'response' || isPending(status) || isFinished(status));
+	statusOf(status) !== 'completed' && (object === 'response' || isPending(status) || isFinished(status));
 
 const isFilledList = (value: unknown) => Array.isArray(value) && value.length > 0;
 

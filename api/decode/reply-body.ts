@@ -13,7 +13,7 @@ import {
 } from '../errors/reply-errors';
 import { isObject, parseJson, type JsonObject } from '../json';
 import { errorIn200Body, parseErrorBody } from '../errors/error-body';
-import { CANCELLED_STATUSES } from './normalize';
+import { statusOf } from './status';
 
 /** Bytes of an error body that are read */
 const MAX_ERROR_BODY_BYTES = 1024 * 1024;
@@ -129,7 +129,7 @@ function parseJsonBody(text: string, { status, headers }: HttpResponse): JsonObj
 	if (text.trim() === '') return undefined;
 	const value = parseJson(withoutJsonPrefix(text)) ?? parseJson(text.replace(TRAILING_DONE, ''));
 	const problem = isObject(value) ? errorIn200Body(value) : parseErrorBody(value);
-	const hasEnded = isObject(value) && ['failed', ...CANCELLED_STATUSES].includes(String(value.status));
+	const hasEnded = isObject(value) && ['failed', 'cancelled'].includes(String(statusOf(value.status)));
 	if (problem) throw errorInBody(problem, status, headers).withDetails({ hasEnded });
 	if (isObject(value)) return value;
 	const facts = { status, requestId: requestIdOf(headers) };

@@ -4,12 +4,10 @@ import { isFilled, isObject, objectIn, objectsIn, parseJson, textIn, type JsonOb
 import { OutputAccumulator, textOfItem } from './output-accumulator';
 import { errorIn200Body, parseErrorBody, isMarkedFailed, type ErrorBody } from '../errors/error-body';
 import { EventDeduplicator } from './duplicate-events';
+import { isFinished, statusOf } from './status';
 
 /** The events that carry a response; those of the list below end the stream. */
 const LIFECYCLE = /^response\.(created|queued|in_progress|completed|incomplete|failed|cancelled|done)$/;
-const TERMINAL_STATUSES = ['completed', 'incomplete', 'failed', 'cancelled'];
-
-const isTerminalStatus = (status: unknown) => TERMINAL_STATUSES.includes(String(status));
 
 /** What a stream has come to. */
 export type StreamResult =
@@ -60,7 +58,7 @@ export class ResponseAccumulator {
 
 	/** Whether the server has ended the response, well or not. */
 	get isTerminal(): boolean {
-		return isTerminalStatus(this.response.status);
+		return isFinished(this.response.status);
 	}
 
 	/** Whether the server has reported an error. */
@@ -133,7 +131,7 @@ export class ResponseAccumulator {
 	/** @param event the state by the event's name, which some servers forget to repeat in the response */
 	private applySnapshot({ output, ...rest }: JsonObject, event: string) {
 		this.hasStarted = true;
-		const named = event === 'done' ? 'completed' : event;
+		const named = statusOf(event) ?? 'in_progress';
 		const stated = textIn(rest, 'status') ?? named;
 		this.hasOutputList = Array.isArray(output);
 		this.response = {
@@ -141,7 +139,7 @@ export class ResponseAccumulator {
 			...rest,
 			// a snapshot without items says nothing of those that came as events
 			...(isFilled(output) && { output }),
-			status: isTerminalStatus(stated) === isTerminalStatus(named) && named !== 'failed' ? stated : named,
+			status: isFinished(stated) === isFinished(named) && named !== 'failed' ? stated : named,
 		};
 	}
 

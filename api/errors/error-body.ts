@@ -1,5 +1,6 @@
 import { isFilled, isObject, objectIn, objectsIn, parseJson, definedKeys, textIn, type JsonObject } from '../json';
 import { isNonRetryableCode } from './error-codes';
+import { statusOf } from '../decode/status';
 
 /** What an error body says, in the server's own words. */
 export interface ErrorBody {
@@ -47,8 +48,8 @@ export function parseErrorBody(body: unknown): ErrorBody | undefined {
 export function errorIn200Body(body: JsonObject): ErrorBody | undefined {
 	const wrapped = WRAPPER_KEYS.map((key) => body[key]);
 	const isAnswer = [body, ...wrapped].some(holdsAnswer) || (!isMarkedFailed(body) && wrapped.some(isFilled));
-	const isFinished = body.status === 'completed' || body.status === 'incomplete';
-	if (isFilled(body.error) && !(isFinished && isAnswer)) return parseErrorBody(body) ?? { message: 'No reason given' };
+	const isSuccess = ['completed', 'incomplete'].includes(String(statusOf(body.status)));
+	if (isFilled(body.error) && !(isSuccess && isAnswer)) return parseErrorBody(body) ?? { message: 'No reason given' };
 	return isAnswer || isMarkedOk(body) ? undefined : parseErrorBody(body);
 }
 
@@ -62,10 +63,8 @@ function isMarkedOk(body: JsonObject): boolean {
 	const isNamed = typeof body.object === 'string' && !/^(|error|response|chat\.completion.*)$/.test(body.object);
 	const marks = [body.code, body.msg ?? body.message].filter((mark) => mark !== undefined && mark !== null);
 	const isWell = body.success === true || body.deleted === true || (marks.length > 0 && marks.every(isOkWord));
-	return isNamed || isWell || STATUSES.includes(String(body.status));
+	return isNamed || isWell || statusOf(body.status) !== undefined;
 }
-
-const STATUSES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'];
 
 const holdsAnswer = (value: unknown) => isObject(value) && ANSWER_KEYS.some((key) => isFilled(value[key]));
 

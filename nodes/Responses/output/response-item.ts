@@ -3,7 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Body } from '../../../api/params';
 import { ApiError } from '../../../api/errors/api-error';
 import { textIn } from '../../../api/json';
-import { CANCELLED_STATUSES, isFinished, isPending, type ApiResponse } from '../../../api/decode/normalize';
+import type { ApiResponse } from '../../../api/decode/normalize';
+import { statusOf } from '../../../api/decode/status';
 import { parseStructuredOutput, asksForJson, type StructuredOutput } from './structured-output';
 import type { ItemContext } from '../../shared/errors/parameter-error';
 import { extractImages } from './images';
@@ -39,9 +40,10 @@ function inputFields({ context, index }: ItemContext): IDataObject {
 /** The JSON of an answer that is whole and an answer: a refusal or a tool call is none. */
 function structuredOutputOf(response: ApiResponse, asked: Pick<Body, 'text'>): StructuredOutput | undefined {
 	const { status, text } = response;
-	const isOver = isFinished(status) ? ![...CANCELLED_STATUSES, 'incomplete'].includes(status) : !isPending(status) && text !== '';
+	// a server may have a word of its own for the end
+	const isCompleted = statusOf(status) === 'completed' || (statusOf(status) === undefined && text !== '');
 	const isOther = refusalOf(response) !== undefined || toolCallsOf(response).length > 0;
-	return asksForJson(asked) && isOver && !isOther ? parseStructuredOutput(finalText(response), asked) : undefined;
+	return asksForJson(asked) && isCompleted && !isOther ? parseStructuredOutput(finalText(response), asked) : undefined;
 }
 
 function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undefined, errors: readonly string[]): void {
