@@ -1,5 +1,6 @@
-import { isFinished, type ApiResponse } from './decode/normalize';
+import type { ApiResponse } from './decode/normalize';
 import { ResponseAccumulator } from './decode/response-accumulator';
+import { isFinished } from './decode/status';
 import { ApiError, toApiError } from './errors/api-error';
 import { fetchResponse, type ReadOptions } from './fetch-response';
 import type { Connection } from './http/connection';

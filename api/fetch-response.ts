@@ -1,6 +1,7 @@
-import { CANCELLED_STATUSES, parseResponse, type ApiResponse } from './decode/normalize';
+import { parseResponse, type ApiResponse } from './decode/normalize';
 import { readBody } from './decode/reply-body';
 import type { ResponseAccumulator } from './decode/response-accumulator';
+import { statusOf } from './decode/status';
 import { failedResponseError, malformedResponseError, requestIdOf } from './errors/reply-errors';
 import type { RequestContext } from './http/context';
 import type { ApiRequest } from './http/request';
@@ -33,7 +34,7 @@ export async function fetchResponse(context: RequestContext, request: ApiRequest
 			const details = { status: reply.status, requestId: requestId && redactor.text(requestId) };
 			const response = parseResponse(raw, options.model ?? '');
 			if (!response) throw malformedResponseError(body ? JSON.stringify(raw) : '', details);
-			const isCancelled = CANCELLED_STATUSES.includes(response.status) && !options.mayBeCancelled;
+			const isCancelled = statusOf(response.status) === 'cancelled' && !options.mayBeCancelled;
 			if (response.status === 'failed' || isCancelled) throw failedResponseError(response, details);
 			return { ...response, retryAfterMs: retryAfterMs(reply.headers), details: { ...details, ...toDetails(stats) } };
 		}),

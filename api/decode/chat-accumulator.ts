@@ -1,4 +1,4 @@
-import { isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
+import { asObject, asObjects, isObject, objectIn, textIn, type JsonObject } from '../json';
 
 /** Puts the chunks of a chat-completions stream together to the completion that the plain reply would have been. */
 export class ChatStreamAccumulator {
@@ -27,7 +27,7 @@ export class ChatStreamAccumulator {
 		this.hasStarted = true;
 		const { choices, usage, ...rest } = chunk;
 		this.base = { ...rest, ...this.base, ...(isObject(usage) && { usage }) };
-		for (const [place, choice] of objectsIn({ choices }, 'choices').entries()) {
+		for (const [place, choice] of asObjects(choices).entries()) {
 			this.addChoice(choice, typeof choice.index === 'number' ? choice.index : place);
 		}
 	}
@@ -41,7 +41,7 @@ export class ChatStreamAccumulator {
 	private addChoice({ delta, message: whole, ...rest }: JsonObject, index: number) {
 		const choice = this.choices.get(index) ?? { index, message: { role: 'assistant' }, finish_reason: null };
 		const message = objectIn(choice, 'message');
-		for (const [key, value] of Object.entries(isObject(delta) ? delta : objectIn({ whole }, 'whole'))) {
+		for (const [key, value] of Object.entries(isObject(delta) ? delta : asObject(whole))) {
 			// as a name to assign to, it would give the message another prototype
 			if (key !== '__proto__') this.addDelta(message, key, value, index);
 		}
@@ -50,7 +50,7 @@ export class ChatStreamAccumulator {
 	}
 
 	private addDelta(message: JsonObject, key: string, value: unknown, index: number) {
-		if (key === 'tool_calls') addToolCalls(message, objectsIn({ value }, 'value'));
+		if (key === 'tool_calls') addToolCalls(message, asObjects(value));
 		else if (Array.isArray(value) && key === 'content') this.addDelta(message, key, textOfContentParts(value), index);
 		else if (Array.isArray(value)) message[key] = [...(Array.isArray(message[key]) ? message[key] : []), ...value];
 		else if (typeof value === 'string' && key !== 'role') {

@@ -1,4 +1,4 @@
-import { isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
+import { asObject, isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
 
 /** How chat servers say that an answer is not whole. */
 const FINISH_REASONS: { [finishReason: string]: string } = {
@@ -95,7 +95,7 @@ function annotationsOfMessage(message: JsonObject, completion: JsonObject): Json
 	}));
 	const citations = Array.isArray(completion.citations) ? completion.citations : [];
 	const listed = citations.map((entry: unknown) =>
-		typeof entry === 'string' ? { type: 'url_citation', url: entry } : { type: 'url_citation', ...objectIn({ entry }, 'entry') },
+		typeof entry === 'string' ? { type: 'url_citation', url: entry } : { type: 'url_citation', ...asObject(entry) },
 	);
 	return [...cited, ...listed];
 }

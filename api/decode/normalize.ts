@@ -1,7 +1,9 @@
 import { fromChatCompletion, statusFromFinishReason } from './chat-completion';
 import type { ApiErrorDetails } from '../errors/api-error';
-import { isObject, objectIn, textIn, type JsonObject } from '../json';
+import { isFilled, isObject, objectIn, textIn, type JsonObject } from '../json';
+import { classify } from './classify';
 import { textOfItem } from './output-accumulator';
+import { isFinished, isPending, statusOf } from './status';
 import { parseUsage, type Usage } from './usage';
 
 /** A Response in one shape, from whichever server and in whichever way it came. */
@@ -36,9 +38,9 @@ export interface ApiResponse {
  * `result`, or a mere text; `undefined` if it holds no answer. `model` is the requested one.
  */
 export function parseResponse(raw: JsonObject, model: string): ApiResponse | undefined {
-	const inner = unwrap(raw);
-	if (!inner) return undefined;
-	const body = normalizeBody(inner);
+	const found = classify(raw);
+	if (found.kind !== 'response') return undefined;
+	const body = normalizeBody(found.response);
 	const output = outputItemsOf(body);
 	const status = textIn(body, 'status') ?? (output ? 'completed' : undefined);
 	if (!status || (!output && !mayHaveNoOutput(status, body))) return undefined;
@@ -56,37 +58,14 @@ export function parseResponse(raw: JsonObject, model: string): ApiResponse | und
 	};
 }
 
-/** Whether a status says that the server is still at work. */
-export const isPending = (status: string) => status === 'queued' || status === 'in_progress';
-
-/** How servers write that a response was cancelled. */
-export const CANCELLED_STATUSES = ['cancelled', 'canceled'];
-
-/** Whether a status says that nothing more will come, also in words of other servers; one that nobody knows does not. */
-export const isFinished = (status: string) =>
-	['completed', 'incomplete', 'failed', 'done', 'succeeded', 'success', ...CANCELLED_STATUSES].includes(status);
-
 /** Whether a response may be without output: while it is not finished, also in a state of the server's own, or failed. */
 const mayHaveNoOutput = (status: string, { object }: JsonObject) =>
-	status !== 'completed' && (object === 'response' || isPending(status) || isFinished(status));
-
-const isFilledList = (value: unknown) => Array.isArray(value) && value.length > 0;
-
-const isResponseLike = (body: JsonObject) =>
-	body.object === 'response' ||
-	['queued', 'in_progress', 'failed'].includes(String(body.status)) ||
-	['output', 'choices', 'output_text'].some((key) => body[key] !== undefined) ||
-	(Array.isArray(body.content) && typeof body.role === 'string');
+	statusOf(status) !== 'completed' && (object === 'response' || isPending(status) || isFinished(status));
 
 /** The answer in the shape of a Response: some servers send a chat completion or a message of Anthropic's. */
 function normalizeBody(inner: JsonObject): JsonObject {
-	if (Array.isArray(inner.choices) && !isFilledList(inner.output)) return fromChatCompletion(inner);
+	if (Array.isArray(inner.choices) && !isFilled(inner.output)) return fromChatCompletion(inner);
 	return inner.stop_reason === undefined ? inner : { ...inner, ...statusFromFinishReason(inner.stop_reason) };
-}
-
-function unwrap(raw: JsonObject): JsonObject | undefined {
-	if (isResponseLike(raw)) return raw;
-	return ['data', 'response', 'result'].map((key) => objectIn(raw, key)).find(isResponseLike);
 }
 
 /** The output items. Some servers send a bare text, one item without a list, or the content of a message alone. */

@@ -1,25 +1,26 @@
+import { classify } from './classify';
 import { ResponseAccumulator } from './response-accumulator';
-import type { HttpResponse } from '../http/request';
 import { SseParser } from './sse-parser';
+import { isFinished } from './status';
 import { ApiError } from '../errors/api-error';
+import { parseErrorBody } from '../errors/error-body';
 import {
 	compressionError,
-	truncatedError,
+	errorInBody,
+	httpError,
 	incompleteStreamError,
 	malformedResponseError,
-	errorInBody,
 	requestIdOf,
-	httpError,
+	truncatedError,
 } from '../errors/reply-errors';
+import type { HttpResponse } from '../http/request';
 import { isObject, parseJson, type JsonObject } from '../json';
-import { errorIn200Body, parseErrorBody } from '../errors/error-body';
-import { CANCELLED_STATUSES } from './normalize';
 
 /** Bytes of an error body that are read */
 const MAX_ERROR_BODY_BYTES = 1024 * 1024;
-/** Milliseconds that a server has to say more of an error */
+/** Milliseconds to wait for the rest of an error body, or for a better reason after an error event */
 const ERROR_BODY_TIMEOUT_MS = 2000;
-/** Milliseconds that it has to count the tokens of an answer that is whole */
+/** Milliseconds to wait for the usage after a complete chat answer */
 const TRAILING_USAGE_TIMEOUT_MS = 10_000;
 /** Put after JSON by gateways that asked for a stream and got none */
 const TRAILING_DONE = /data:\s*\[DONE\]\s*$/;
@@ -27,150 +28,167 @@ const TRAILING_DONE = /data:\s*\[DONE\]\s*$/;
 const JSON_PREFIX = ")]}'";
 
 /**
- * The JSON object that a reply brings: plain, or put together from a stream of events; its content tells which, not
- * its label. `undefined` for an empty reply.
- * @throws Fault for an error status, an error in the reply, or anything that is no JSON object
+ * The JSON object in the body of a reply: a plain one, or one that is put together from a stream of events. The content decides
+ * which of both it is, not the `Content-Type` header. `undefined` for an empty body.
+ * @throws ApiError for an HTTP error status, for an error in the body, and for a body that is not a JSON object
  */
-export async function readBody(reply: HttpResponse, assembly = new ResponseAccumulator()): Promise<JsonObject | undefined> {
-	if (reply.status < 200 || reply.status > 299) {
-		throw httpError(reply.status, reply.headers, await readErrorBody(reply));
-	}
-	const content = new BodyReader(reply.headers['content-type'] ?? '', assembly);
-	const cut = await apiErrorOf(readUntilComplete(content, reply));
-	content.finish();
-	if (content.isEventStream) return finishStream(content, reply, cut);
-	if (cut) throw cut;
-	return parseJsonBody(content.text, reply);
+export async function readBody(httpResponse: HttpResponse, accumulator = new ResponseAccumulator()): Promise<JsonObject | undefined> {
+	const { status, headers } = httpResponse;
+	if (status < 200 || status > 299) throw httpError(status, headers, await readErrorBody(httpResponse));
+	const reader = new BodyReader(headers['content-type'] ?? '', accumulator);
+	const readError = await readUntilComplete(reader, httpResponse);
+	reader.finish();
+	if (readError && !reader.isEventStream) throw readError;
+	const body = reader.isEventStream ? finishStream(reader, httpResponse, readError) : parseJsonBody(reader.text, httpResponse);
+	if (body) throwIfError(body, httpResponse, accumulator.partialText);
+	return body;
 }
 
-/** A body as it comes: events go to the assembly at once, anything else is kept as text. */
+/** Takes a body piece by piece: events go to the accumulator at once, other text is kept. */
 class BodyReader {
-	/** Whether it is a stream of events; `undefined` while too little of it has come to tell */
+	/** `undefined` until enough text came to tell */
 	isEventStream?: boolean;
 
 	readonly events = new SseParser();
 
-	/** What came before it could be told, without the blank lines by which servers keep a connection alive */
-	private head = '';
+	/** Text received before the format was known, without leading blank lines (keep-alive) */
+	private undecided = '';
 
-	private readonly pieces: string[] = [];
+	private readonly plainText: string[] = [];
 
 	constructor(
-		private readonly label: string,
-		readonly assembly: ResponseAccumulator,
+		private readonly contentType: string,
+		readonly accumulator: ResponseAccumulator,
 	) {}
 
-	push(piece: string) {
-		if (this.isEventStream !== undefined) return this.append(piece);
-		this.head = (this.head + piece).trimStart();
-		this.isEventStream = isStream(this.head, this.label);
-		if (this.isEventStream !== undefined) this.append(this.head);
+	push(text: string) {
+		if (this.isEventStream !== undefined) return this.append(text);
+		this.undecided = (this.undecided + text).trimStart();
+		this.isEventStream = isEventStream(this.undecided, this.contentType);
+		if (this.isEventStream !== undefined) this.append(this.undecided);
 	}
 
-	/** The body has ended, or broken off: an event that is whole by then counts. */
+	/** To be called at the end of the body, also of one that broke off: a last event without its blank line counts. */
 	finish() {
-		if (this.isEventStream) this.add(this.events.flush());
+		if (this.isEventStream) this.addEvents(this.events.flush());
 	}
 
-	/** What was not taken as events */
+	/** The text of a body that is not a stream of events. */
 	get text(): string {
-		return this.isEventStream === undefined ? this.head : this.pieces.join('');
+		return this.isEventStream === undefined ? this.undecided : this.plainText.join('');
 	}
 
 	private append(text: string) {
-		if (this.isEventStream) this.add(this.events.feed(text));
-		else this.pieces.push(text);
+		if (this.isEventStream) this.addEvents(this.events.feed(text));
+		else this.plainText.push(text);
 	}
 
-	private add(events: ReturnType<SseParser['feed']>) {
+	private addEvents(events: ReturnType<SseParser['feed']>) {
 		for (const event of events) {
-			if (!this.assembly.add(event) && !isTruncatedJson(event.data)) this.events.keepUnparsed(event.data);
+			if (!this.accumulator.add(event) && !isTruncatedJson(event.data)) this.events.keepUnparsed(event.data);
 		}
 	}
 }
 
-/** Reads until the answer is there. */
-async function readUntilComplete(content: BodyReader, reply: HttpResponse): Promise<void> {
-	const { assembly } = content;
-	let wait = Infinity;
-	for await (const piece of decodeUtf8(reply.chunks)) {
-		content.push(piece);
-		if (assembly.isComplete) return;
-		const next = assembly.hasError ? ERROR_BODY_TIMEOUT_MS : assembly.isClosing ? TRAILING_USAGE_TIMEOUT_MS : Infinity;
-		if (next !== wait) reply.setDeadline(next);
-		wait = next;
+/** Reads until the answer is complete. Returns the error by which the body broke off, `undefined` if it did not. */
+async function readUntilComplete(reader: BodyReader, { chunks, setDeadline }: HttpResponse): Promise<ApiError | undefined> {
+	const { accumulator } = reader;
+	let timeout = Infinity;
+	try {
+		for await (const text of decodeUtf8(chunks)) {
+			reader.push(text);
+			if (accumulator.isComplete) return undefined;
+			const next = accumulator.hasError ? ERROR_BODY_TIMEOUT_MS : accumulator.isClosing ? TRAILING_USAGE_TIMEOUT_MS : Infinity;
+			if (next !== timeout) setDeadline(next);
+			timeout = next;
+		}
+	} catch (error) {
+		return apiErrorOrThrow(error);
 	}
+	return undefined;
 }
 
-/** The fault by which a body ended too early. Throws whatever else reading threw: it is no matter of the reply. */
-async function apiErrorOf(reading: Promise<void>): Promise<ApiError | undefined> {
-	const [outcome] = await Promise.allSettled([reading]);
-	if (outcome.status === 'fulfilled') return undefined;
-	if (outcome.reason instanceof ApiError) return outcome.reason;
-	throw outcome.reason;
+/** The first megabyte of an error body, or less if it breaks off before. */
+async function readErrorBody({ chunks, setDeadline }: HttpResponse): Promise<string> {
+	const pieces: Uint8Array[] = [];
+	let size = 0;
+	setDeadline(ERROR_BODY_TIMEOUT_MS);
+	try {
+		for await (const chunk of chunks) {
+			pieces.push(chunk);
+			size += chunk.length;
+			if (size >= MAX_ERROR_BODY_BYTES) break;
+		}
+	} catch (error) {
+		apiErrorOrThrow(error);
+	}
+	return new TextDecoder().decode(Buffer.concat(pieces));
 }
 
-/** A body's text; bytes that are no UTF-8 become U+FFFD, a byte order mark is left out. */
+/** The error, if it is about the reply. Other errors, such as that the run was stopped, are thrown again. */
+function apiErrorOrThrow(error: unknown): ApiError {
+	if (error instanceof ApiError) return error;
+	throw error;
+}
+
+/** The text of a body; bytes that are not UTF-8 become U+FFFD, a byte order mark is left out. */
 async function* decodeUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
 	const decoder = new TextDecoder();
 	for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
 	yield decoder.decode();
 }
 
-/** Whether a body is a stream of events, by its beginning (without blanks); `undefined` while that is too short. */
-function isStream(start: string, label: string): boolean | undefined {
+/** Whether a body is a stream of events, by its first characters; `undefined` while there are too few. */
+function isEventStream(start: string, contentType: string): boolean | undefined {
 	if (start === '') return undefined;
 	if (/^[[{<]/.test(start)) return false;
-	if (label.includes('event-stream') || /^(event|data|id|retry)?\s*:/.test(start)) return true;
+	if (contentType.includes('event-stream') || /^(event|data|id|retry)?\s*:/.test(start)) return true;
 	return ['event:', 'data:', 'id:', 'retry:'].some((field) => field.startsWith(start)) ? undefined : false;
 }
 
 function parseJsonBody(text: string, { status, headers }: HttpResponse): JsonObject | undefined {
 	if (text.trim() === '') return undefined;
 	const value = parseJson(withoutJsonPrefix(text)) ?? parseJson(text.replace(TRAILING_DONE, ''));
-	const problem = isObject(value) ? errorIn200Body(value) : parseErrorBody(value);
-	const hasEnded = isObject(value) && ['failed', ...CANCELLED_STATUSES].includes(String(value.status));
-	if (problem) throw errorInBody(problem, status, headers).withDetails({ hasEnded });
 	if (isObject(value)) return value;
-	const facts = { status, requestId: requestIdOf(headers) };
-	// n8n's helper takes the header away when it decompresses
+	// Gemini sends its errors in a list
+	const error = parseErrorBody(value);
+	if (error) throw errorInBody(error, status, headers);
+	const details = { status, requestId: requestIdOf(headers) };
+	// n8n's helper removes the header when it has decompressed the body
 	const encoding = headers['content-encoding'] ?? 'identity';
-	if (encoding !== 'identity') throw compressionError(encoding, facts);
-	throw value === undefined && isTruncatedJson(text) ? truncatedError(undefined).withDetails(facts) : malformedResponseError(text, facts);
+	if (encoding !== 'identity') throw compressionError(encoding, details);
+	throw value === undefined && isTruncatedJson(text)
+		? truncatedError(undefined).withDetails(details)
+		: malformedResponseError(text, details);
 }
 
 const withoutJsonPrefix = (text: string) => (text.startsWith(JSON_PREFIX) ? text.slice(JSON_PREFIX.length) : text);
 
-/** Whether a JSON text ends before its brackets are closed. */
+/** Whether a JSON text ends before all of its brackets are closed. */
 function isTruncatedJson(json: string): boolean {
 	if (!/^[[{]/.test(json)) return false;
 	const brackets = json.replace(/"(?:[^"\\]|\\.)*("|$)/g, '').match(/[[\]{}]/g) ?? [];
 	return brackets.reduce((depth, bracket) => depth + ('[{'.includes(bracket) ? 1 : -1), 0) > 0;
 }
 
-function finishStream({ assembly, events }: BodyReader, { status, headers }: HttpResponse, cut?: ApiError): JsonObject {
-	const outcome = assembly.result();
-	if (outcome.kind === 'response') return outcome.response;
-	const facts = { status, requestId: requestIdOf(headers), partialText: assembly.partialText };
+/**
+ * What a stream was put together to.
+ * @param readError the error by which the stream broke off
+ */
+function finishStream({ accumulator, events }: BodyReader, { status, headers }: HttpResponse, readError?: ApiError): JsonObject {
+	const result = accumulator.result();
+	if (result.kind === 'response') return result.response;
+	const details = { status, requestId: requestIdOf(headers), partialText: accumulator.partialText };
 	// a proxy writes its error into the stream as plain JSON, without `data:`
-	const problem = outcome.kind === 'problem' ? outcome.problem : parseErrorBody(parseJson(events.unparsedText));
-	if (problem) throw errorInBody(problem, status, headers).withDetails(facts);
-	if (outcome.kind === 'empty') throw cut ?? malformedResponseError(events.unparsedText, facts);
-	throw incompleteStreamError(cut, events.unparsedText, { ...facts, responseId: assembly.id });
+	const error = result.kind === 'error' ? result.error : parseErrorBody(parseJson(events.unparsedText));
+	if (error) throw errorInBody(error, status, headers).withDetails(details);
+	if (result.kind === 'empty') throw readError ?? malformedResponseError(events.unparsedText, details);
+	throw incompleteStreamError(readError, events.unparsedText, { ...details, responseId: accumulator.id });
 }
 
-/** The first megabyte of an error body; one that breaks off says what it says. */
-async function readErrorBody({ chunks, setDeadline: hurry }: HttpResponse): Promise<string> {
-	const pieces: Uint8Array[] = [];
-	let size = 0;
-	hurry(ERROR_BODY_TIMEOUT_MS);
-	const read = async () => {
-		for await (const chunk of chunks) {
-			pieces.push(chunk);
-			size += chunk.length;
-			if (size >= MAX_ERROR_BODY_BYTES) return;
-		}
-	};
-	await apiErrorOf(read());
-	return new TextDecoder().decode(Buffer.concat(pieces));
+/** Throws the error that a body with a good HTTP status reports. */
+function throwIfError(body: JsonObject, { status, headers }: HttpResponse, partialText: string) {
+	const found = classify(body);
+	if (found.kind !== 'error') return;
+	throw errorInBody(found.error, status, headers).withDetails({ hasEnded: isFinished(body.status), partialText });
 }

@@ -1,53 +1,54 @@
 import { ChatStreamAccumulator } from './chat-accumulator';
-import type { ServerEvent } from './sse-parser';
-import { isObject, objectIn, objectsIn, parseJson, textIn, type JsonObject } from '../json';
-import { OutputAccumulator, textOfItem } from './output-accumulator';
-import { isFilled, errorIn200Body, parseErrorBody, isMarkedFailed, type ErrorBody } from '../errors/error-body';
+import { classify, isErrorObject } from './classify';
 import { EventDeduplicator } from './duplicate-events';
+import { OutputAccumulator, textOfItem } from './output-accumulator';
+import type { ServerEvent } from './sse-parser';
+import { isFinished, statusOf } from './status';
+import { parseErrorBody, type ErrorBody } from '../errors/error-body';
+import { isFilled, isObject, objectIn, objectsIn, parseJson, textIn, type JsonObject } from '../json';
 
-/** The events that carry a response; those of the list below end the stream. */
-const LIFECYCLE = /^response\.(created|queued|in_progress|completed|incomplete|failed|cancelled|done)$/;
-const TERMINAL_STATUSES = ['completed', 'incomplete', 'failed', 'cancelled'];
-
-const isTerminalStatus = (status: unknown) => TERMINAL_STATUSES.includes(String(status));
-
-/** What a stream has come to. */
+/** The result of a stream. */
 export type StreamResult =
 	| { kind: 'response'; response: JsonObject }
-	/** The server said that something went wrong */
-	| { kind: 'problem'; problem: ErrorBody }
-	/** It ended before it was finished */
+	/** The server reported an error */
+	| { kind: 'error'; error: ErrorBody }
+	/** The stream ended before the response did */
 	| { kind: 'interrupted' }
-	/** Nothing of it was an event of this API */
+	/** The stream had no event of this API */
 	| { kind: 'empty' };
 
 /**
- * Puts the events of a stream together to the very object that the plain reply would have been. Tolerant on purpose:
- * gateways leave out events, indexes, ids and sequence numbers, repeat some and add their own.
+ * Puts the events of a stream together to the object that the plain reply would have been. It accepts more than the API's page
+ * allows: gateways leave out events, indexes, ids and sequence numbers, repeat some and add their own.
  * https://platform.openai.com/docs/api-reference/responses-streaming
  */
 export class ResponseAccumulator {
+	/** The fields of the response in the events that carry one, the newest of each */
 	private response: JsonObject = {};
 
+	/** What the events of its items say */
 	private readonly items: OutputAccumulator;
 
 	private readonly chat: ChatStreamAccumulator;
 
 	private readonly deduplicator = new EventDeduplicator();
 
+	/** The error that the server reported */
 	private error?: ErrorBody;
 
-	/** The last event, if it is none of this API but words: a proxy's last ones, if nothing follows */
+	/** The message of the last event if it was not an API event. It is the error if the stream ends here. */
 	private trailingMessage?: ErrorBody;
 
-	/** Whether the last event held a list of items, be it empty */
+	/** Whether the last event that carries a response had `output`, if only an empty list */
 	private hasOutputList = false;
 
+	/** Whether an event of the Responses API came */
 	private hasStarted = false;
 
+	/** Whether `[DONE]` came */
 	private sawDone = false;
 
-	/** @param onText is given each piece of the answer's text as it comes */
+	/** @param onText is called with each piece of the answer's text as it comes */
 	constructor(onText?: (text: string) => void) {
 		this.items = new OutputAccumulator(onText);
 		this.chat = new ChatStreamAccumulator(onText);
@@ -58,9 +59,9 @@ export class ResponseAccumulator {
 		return this.sawDone || this.isTerminal;
 	}
 
-	/** Whether the server has ended the response, well or not. */
+	/** Whether the response has a final status, good or bad. */
 	get isTerminal(): boolean {
-		return isTerminalStatus(this.response.status);
+		return isFinished(this.response.status);
 	}
 
 	/** Whether the server has reported an error. */
@@ -68,12 +69,12 @@ export class ResponseAccumulator {
 		return this.error !== undefined;
 	}
 
-	/** Whether an error or the answer is there and only a word on it may follow: a better reason, the usage. */
+	/** Whether the result is known. Only details can follow: the reason of an error, or the usage. */
 	get isClosing(): boolean {
 		return this.hasError || this.chat.isComplete;
 	}
 
-	/** The answer's text so far, "" if none. */
+	/** The text of the answer so far, "" if there is none. */
 	get partialText(): string {
 		return this.items.text || this.chat.text || objectsIn(this.response, 'output').map(textOfItem).join('');
 	}
@@ -88,7 +89,7 @@ export class ResponseAccumulator {
 		return this.deduplicator.lastSequence;
 	}
 
-	/** Takes an event; false if its data is no JSON object. What comes after the end is passed over. */
+	/** Adds an event; events after the end are ignored. Returns false if its data is not a JSON object. */
 	add({ name, data }: ServerEvent): boolean {
 		if (this.isComplete) return true;
 		if (data.trim() === '[DONE]') {
@@ -97,79 +98,78 @@ export class ResponseAccumulator {
 		}
 		const event = parseJson(data);
 		if (!isObject(event)) return false;
-		// an event without a name is a "message" by the rules of event streams, and some servers write so
+		// "message" is what event streams call an event without a name
 		const type = textIn(event, 'type') ?? (name === 'message' ? '' : name);
-		if (!this.deduplicator.isDuplicate(event, type)) this.apply(event, type);
+		if (!this.deduplicator.isDuplicate(event, type)) this.apply({ ...event, type }, type);
 		return true;
 	}
 
-	/** What the stream has come to by now, taken that it goes on no more. */
+	/** The result if the stream ends now. */
 	result(): StreamResult {
-		const isOver = this.isTerminal;
-		// words after all has come are no matter
-		const isAll = this.chat.hasStarted ? this.chat.isComplete : this.sawDone && this.items.allDone;
-		const problem = this.error ?? (isAll ? undefined : this.trailingMessage);
-		if (!isOver && problem) return { kind: 'problem', problem };
+		const areItemsClosed = this.sawDone && this.items.allDone;
+		const isWhole = this.chat.hasStarted ? this.chat.isComplete : this.isTerminal || areItemsClosed;
+		const error = this.error ?? (isWhole ? undefined : this.trailingMessage);
+		if (error && !this.isTerminal) return { kind: 'error', error };
 		if (this.chat.hasStarted) {
-			const completion = this.chat.isComplete || this.sawDone ? this.chat.completion() : undefined;
-			return completion ? { kind: 'response', response: completion } : { kind: 'interrupted' };
+			return isWhole || this.sawDone ? { kind: 'response', response: this.chat.completion() } : { kind: 'interrupted' };
 		}
 		if (!this.hasStarted) return { kind: 'empty' };
-		// a server that forgot its last event, but closed every item and said that it was done
-		if (!isOver && !(this.sawDone && this.items.allDone)) return { kind: 'interrupted' };
-		return { kind: 'response', response: this.finishedResponse(isOver) };
+		// some servers forget the last event but close every item and send `[DONE]`
+		return isWhole ? { kind: 'response', response: this.finalResponse() } : { kind: 'interrupted' };
 	}
 
 	private apply(event: JsonObject, type: string) {
-		const lifecycle = LIFECYCLE.exec(type)?.[1];
-		if (lifecycle) this.applySnapshot(objectIn(event, 'response'), lifecycle);
-		else if (event.object === 'response') this.applySnapshot(event, textIn(event, 'status') ?? 'in_progress');
+		const lifecycle = /^response\.(\w+)$/.exec(type)?.[1];
+		const named = lifecycle === 'created' ? 'in_progress' : statusOf(lifecycle);
+		if (named) this.applySnapshot(objectIn(event, 'response'), named);
+		else if (event.object === 'response') this.applySnapshot(event, statusOf(event.status) ?? 'in_progress');
 		else if (event.object === 'chat.completion.chunk' || Array.isArray(event.choices)) this.chat.add(event);
 		else if (this.items.add(event, type)) this.hasStarted = true;
-		if (!lifecycle) this.error = errorInEvent(event, type) ?? this.error;
-		this.trailingMessage = type === '' ? errorIn200Body(event) : undefined;
+		if (!named) this.applyError(event, type);
+		else this.trailingMessage = undefined;
 	}
 
-	/** @param event the state by the event's name, which some servers forget to repeat in the response */
-	private applySnapshot({ output, ...rest }: JsonObject, event: string) {
+	/**
+	 * Takes the fields of an event that carries a response.
+	 * @param named the status by the name of the event, which some servers forget to repeat in the response
+	 */
+	private applySnapshot({ output, ...rest }: JsonObject, named: string) {
 		this.hasStarted = true;
-		const named = event === 'done' ? 'completed' : event;
 		const stated = textIn(rest, 'status') ?? named;
 		this.hasOutputList = Array.isArray(output);
 		this.response = {
 			...this.response,
 			...rest,
-			// a snapshot without items says nothing of those that came as events
+			// an empty output does not replace the items that came as events
 			...(isFilled(output) && { output }),
-			status: isTerminalStatus(stated) === isTerminalStatus(named) && named !== 'failed' ? stated : named,
+			status: isFinished(stated) === isFinished(named) && named !== 'failed' ? stated : named,
 		};
 	}
 
-	private finishedResponse(isOver: boolean): JsonObject {
-		const { response, error: problem } = this;
-		const failed = response.status === 'failed' && problem && { error: mergeErrors(problem, response.error) };
+	/** Takes an error that the event reports. In an event with a type, `message` and `code` are fields of that type. */
+	private applyError(event: JsonObject, type: string) {
+		const found = type === '' || isErrorObject(event) ? classify(event) : undefined;
+		this.trailingMessage = found?.kind === 'error' ? found.error : undefined;
+		if (found?.kind === 'error' && found.isMarked) this.error = found.error;
+	}
+
+	private finalResponse(): JsonObject {
+		const { response, error } = this;
+		const failure = response.status === 'failed' && error && { error: mergeErrors(error, response.error) };
 		const output = this.items.outputFor(response);
-		// neither an item nor a list of them came: no answer, as in a plain reply
-		const isMissing = response.status === 'completed' && !this.hasOutputList && !isFilled(output);
+		// without an item and without a list of items there is no answer, as in a plain reply
+		const isMissing = statusOf(response.status) === 'completed' && !this.hasOutputList && !isFilled(output);
 		return {
 			object: 'response',
 			...response,
-			...failed,
-			status: isOver ? response.status : 'completed',
+			...failure,
+			status: this.isTerminal ? response.status : 'completed',
 			...(!isMissing && { output }),
 		};
 	}
 }
 
-/** What an event says went wrong, in any of the ways in which servers write errors into a stream. */
-function errorInEvent(event: JsonObject, type: string): ErrorBody | undefined {
-	if (type === 'error' || type === 'response.error' || event.object === 'error' || isFilled(event.error)) {
-		return parseErrorBody(event) ?? { message: 'No reason given' };
-	}
-	return type === '' && isMarkedFailed(event) ? errorIn200Body(event) : undefined;
-}
-
-/** The reason in the failed response, which is the better one, with the words of the error event before it. */
+/** The reason in the failed response, which is the better one, with the message of the error event before it. */
 function mergeErrors(before: ErrorBody, error: unknown): ErrorBody {
 	const after = parseErrorBody({ error });
 	if (!after || after.message === before.message) return { ...before, ...after };

@@ -1,4 +1,4 @@
-import { isObject, objectIn } from '../json';
+import { asObject, isObject } from '../json';
 
 /** Tokens of one answer, as the server counted them. */
 export interface Usage {
@@ -37,7 +37,7 @@ export function parseUsage(usage: unknown): Usage | null {
 /** The first of the counts that is more than 0, else the first that is there. */
 function tokenCount(holder: unknown, ...names: string[]): number | undefined {
 	const counts = names
-		.map((name) => objectIn({ holder }, 'holder')[name])
+		.map((name) => asObject(holder)[name])
 		.filter((value) => (typeof value === 'number' || typeof value === 'string') && value !== '')
 		.map(Number)
 		.filter((count) => Number.isFinite(count) && count >= 0);

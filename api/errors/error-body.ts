@@ -40,47 +40,6 @@ export function parseErrorBody(body: unknown): ErrorBody | undefined {
 	return { message: words, ...facts, ...inner, ...(isNonRetryableCode(facts.code) && { code: facts.code }) };
 }
 
-/**
- * What a body with a good HTTP status says went wrong; `undefined` where it is an answer. Gateways send errors
- * with status 200 when the model had begun, or when the server behind them did.
- */
-export function errorIn200Body(body: JsonObject): ErrorBody | undefined {
-	const wrapped = WRAPPER_KEYS.map((key) => body[key]);
-	const isAnswer = [body, ...wrapped].some(holdsAnswer) || (!isMarkedFailed(body) && wrapped.some(isFilled));
-	const isFinished = body.status === 'completed' || body.status === 'incomplete';
-	if (isFilled(body.error) && !(isFinished && isAnswer)) return parseErrorBody(body) ?? { message: 'No reason given' };
-	return isAnswer || isMarkedOk(body) ? undefined : parseErrorBody(body);
-}
-
-/** Keys under which an answer may be, and those under which a gateway may put the whole reply */
-const ANSWER_KEYS = ['output', 'choices', 'output_text', 'content'];
-const WRAPPER_KEYS = ['data', 'response', 'result'];
-
-/** Whether a body says what it is, or that all went well: words in it are then no complaint. */
-function isMarkedOk(body: JsonObject): boolean {
-	if (isMarkedFailed(body)) return false;
-	const isNamed = typeof body.object === 'string' && !/^(|error|response|chat\.completion.*)$/.test(body.object);
-	const marks = [body.code, body.msg ?? body.message].filter((mark) => mark !== undefined && mark !== null);
-	const isWell = body.success === true || body.deleted === true || (marks.length > 0 && marks.every(isOkWord));
-	return isNamed || isWell || STATUSES.includes(String(body.status));
-}
-
-const STATUSES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'];
-
-const holdsAnswer = (value: unknown) => isObject(value) && ANSWER_KEYS.some((key) => isFilled(value[key]));
-
-const isOkWord = (word: unknown) => /^(|0|200|ok|success)$/i.test(String(word));
-
-/** Whether a body says by a mark, not by words alone, that the call failed. */
-export function isMarkedFailed({ error, success, code, msg, message, response }: JsonObject): boolean {
-	const isGood = [code ?? '', msg ?? message].some(isOkWord);
-	return isFilled(error) || success === false || !isGood || isFilled(objectIn(response, 'error'));
-}
-
-/** Whether a value is there and not empty: `null`, "", `[]` and `{}` under `error` are no error. */
-export const isFilled = (value: unknown): boolean =>
-	Array.isArray(value) ? value.length > 0 : isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
-
 /** An error object, or the first of a list of them. */
 function firstObject(error: unknown): JsonObject | undefined {
 	const first: unknown = Array.isArray(error) ? error[0] : error;
@@ -132,3 +91,20 @@ function codeText(value: unknown): string | undefined {
 
 /** A type of its own that a body names; in a stream `type` names the event. */
 const errorTypeOf = (body: JsonObject) => (/^(error$|response\.)/.test(String(body.type)) ? undefined : textIn(body, 'type'));
+
+/** Whether a text is a web page (or XML) and not what an API sends. */
+export const isHtml = (text: string) => /^\s*</.test(text);
+
+/**
+ * What a web page says: its title, and the first other title or heading. Express titles every error "Error" and has the reason in
+ * a `<pre>`; Next.js (9Router) titles its page for 404 with the name of the program and then with the error.
+ */
+export function htmlTitle(html: string): string | undefined {
+	const texts = [...html.matchAll(/<(?:title|h1|pre)\b[^>]*>([^<]*)/gi)].map(([, text]) => text.replace(/\s+/g, ' ').trim());
+	return (
+		[...new Set(texts)]
+			.filter((text) => text !== '')
+			.slice(0, 2)
+			.join(': ') || undefined
+	);
+}

@@ -2,8 +2,7 @@ import type { ApiResponse } from '../decode/normalize';
 import { SseParser } from '../decode/sse-parser';
 import { isObject, parseJson } from '../json';
 import { ApiError, type ApiErrorDetails } from './api-error';
-import { MAX_MESSAGE_LENGTH, parseErrorBody, type ErrorBody } from './error-body';
-import { htmlTitle, isHtml } from './html';
+import { htmlTitle, isHtml, MAX_MESSAGE_LENGTH, parseErrorBody, type ErrorBody } from './error-body';
 
 type Headers = { [name: string]: string };
 

@@ -647,11 +647,6 @@ testStreams('Data that is no event of the API', [
 		expectError: { message: 'upstream gone', partialText: 'Hello' },
 	},
 	{
-		title: 'a message that says success as the last event is passed over',
-		reply: sse([chat(0, { content: 'Hello' }), { message: 'success' }, '[DONE]']),
-		expectJson: 'Hello',
-	},
-	{
 		title: 'a message before [DONE] is the error',
 		reply: sse([chat(0, { content: 'Half' }), { message: 'upstream overloaded' }, '[DONE]']),
 		expectError: { message: 'upstream overloaded', partialText: 'Half' },

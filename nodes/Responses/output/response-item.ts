@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { ApiError } from '../../../api/errors/api-error';
 import { textIn, type JsonObject } from '../../../api/json';
-import { CANCELLED_STATUSES, isFinished, isPending, type ApiResponse } from '../../../api/decode/normalize';
+import type { ApiResponse } from '../../../api/decode/normalize';
+import { statusOf } from '../../../api/decode/status';
 import { parseStructuredOutput, type StructuredOutput } from './structured-output';
 import type { ItemContext } from '../../shared/errors/parameter-error';
 import { extractImages } from './images';
@@ -43,9 +44,10 @@ function inputFields({ context, index }: ItemContext): IDataObject {
 /** The JSON of an answer that is whole and an answer: a refusal or a tool call is none. */
 function structuredOutputOf(response: ApiResponse, expected?: JsonObject): StructuredOutput | undefined {
 	const { status, text } = response;
-	const isOver = isFinished(status) ? ![...CANCELLED_STATUSES, 'incomplete'].includes(status) : !isPending(status) && text !== '';
+	// a server may have a word of its own for the end
+	const isCompleted = statusOf(status) === 'completed' || (statusOf(status) === undefined && text !== '');
 	const isOther = refusalOf(response) !== undefined || toolCallsOf(response).length > 0;
-	return expected && isOver && !isOther ? parseStructuredOutput(finalText(response), expected) : undefined;
+	return expected && isCompleted && !isOther ? parseStructuredOutput(finalText(response), expected) : undefined;
 }
 
 function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undefined, errors: readonly string[]): void {

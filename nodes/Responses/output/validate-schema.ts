@@ -1,4 +1,4 @@
-import { isObject, objectIn, type JsonObject } from '../../../api/json';
+import { asObject, isObject, objectIn, type JsonObject } from '../../../api/json';
 
 /**
  * What is wrong with a value by a JSON Schema, with its place (`$.rows[2].price`); `undefined` if nothing is. It looks at
@@ -25,7 +25,7 @@ function resolveReference(reference: string, root: unknown): unknown {
 		.split('/')
 		.slice(1)
 		.map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
-	const schema = steps.reduce<unknown>((holder, step) => objectIn({ holder }, 'holder')[step], root);
+	const schema = steps.reduce<unknown>((holder, step) => asObject(holder)[step], root);
 	return isObject(schema) && '$ref' in schema ? undefined : schema;
 }
 
