@@ -1,6 +1,6 @@
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { parseUsage } from '../../../api/decode/usage';
-import { simplify, createFields } from '../description/fields/create';
+import { createFields, simplifyField } from '../description/fields/create';
 import { requireModel } from '../../shared/description/fields/model';
 import { requests } from '../../shared/description/fields/requests';
 import { limit, responseId, responsesNotice, returnAll } from '../description/fields/stored';
@@ -11,7 +11,7 @@ import { buildRequestBody } from '../request/request-body';
 import type { Output } from '../output/simplify';
 import { create } from './create';
 
-const storedFields = [responsesNotice, responseId, simplify, requests];
+const storedFields = [responsesNotice, responseId, simplifyField, requests];
 
 /** What can be done with responses. https://platform.openai.com/docs/api-reference/responses */
 export const responseOperations: Operation[] = [

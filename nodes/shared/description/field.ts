@@ -66,6 +66,12 @@ export const optionsField = (displayName: string, name: string, [first, ...other
 	description,
 });
 
+/** Shows a field for these values of the field `name`, which sends `param` for both. */
+export const showFor = (name: string, values: string[], param: Param): Pick<Field, 'displayOptions' | 'param'> => ({
+	displayOptions: { show: { [name]: values } },
+	param,
+});
+
 /** Options in the order of the values (from less to more), named by the values in title case. */
 export function optionsOf(...values: string[]): INodePropertyOptions[] {
 	return values.map((value) => ({ name: OPTION_NAMES[value] ?? value.charAt(0).toUpperCase() + value.slice(1), value }));

@@ -3,12 +3,12 @@ import type { Field, ParameterValues } from '../description/field';
 import { parameterError, type ItemContext } from '../errors/parameter-error';
 
 /**
- * The values of these fields for an item, each converted by the type of its field; what is not set is left out.
- * A field that the form does not show has no value. Expressions may give anything, whatever the field looks like.
- * @throws NodeOperationError that names the field whose value does not fit
+ * The values of these fields for an item, each converted to the type of its field. Values that are not set are left out,
+ * and so are fields that the form does not show. An expression may give a value of any type.
+ * @throws NodeOperationError that names the field whose value cannot be converted
  */
 export function readParameters(fields: readonly Field[], item: ItemContext): ParameterValues {
-	// without `null` n8n throws for a field that the form does not show
+	// without the fallback `null` n8n throws for a field that the form does not show
 	return coerceAll(fields, (name) => item.context.getNodeParameter(name, item.index, null), item);
 }
 
@@ -21,9 +21,9 @@ function coerceAll(fields: readonly Field[], read: (name: string) => unknown, it
 	return values;
 }
 
-/** One value; `undefined` where it is not set: `0`, `false` and an empty list are set. */
+/** One value converted to the type of its field; `undefined` if it is not set. `0`, `false` and an empty list are set. */
 function coerce(field: Field, raw: unknown, item: ItemContext): unknown {
-	// pasted IDs often come with a blank or a line end
+	// pasted IDs often have a blank or a line end around them
 	if (field.type === 'resourceLocator') return coerceText(isObject(raw) ? raw.value : raw)?.trim() || undefined;
 	if (raw === undefined || raw === null || raw === '') return undefined;
 	switch (field.type) {
@@ -44,12 +44,12 @@ function coerce(field: Field, raw: unknown, item: ItemContext): unknown {
 	}
 }
 
-/** Text as it is, numbers and booleans as text, objects and lists as JSON, dates as in JSON; `undefined` for "". */
+/** A text unchanged; numbers and booleans as text; objects and lists as JSON; dates as ISO 8601; `undefined` for "". */
 function coerceText(raw: unknown): string | undefined {
 	if (raw === undefined || raw === null || raw === '') return undefined;
 	if (typeof raw !== 'object') return String(raw);
 	const json = JSON.stringify(raw);
-	// an invalid date is null
+	// an invalid date is `null` in JSON
 	if (json === 'null') return undefined;
 	return json.startsWith('"') ? String(JSON.parse(json)) : json;
 }
@@ -76,7 +76,7 @@ function coerceBoolean(field: Field, raw: unknown, item: ItemContext): boolean {
 	);
 }
 
-/** JSON as an object, or as the text of one. */
+/** The value of a JSON field, which may hold JSON text or the parsed value. */
 function coerceJson(field: Field, raw: unknown, item: ItemContext): unknown {
 	if (typeof raw !== 'string') return raw;
 	if (raw.trim() === '') return undefined;
@@ -91,7 +91,7 @@ function coerceJson(field: Field, raw: unknown, item: ItemContext): unknown {
 	}
 }
 
-/** The rows of a list; one without any row is not set. */
+/** The rows of a list, each with converted values; `undefined` if there are none. */
 function coerceRows(field: Field, raw: unknown, item: ItemContext): ParameterValues[] | undefined {
 	const list: unknown = isObject(raw) ? raw.values : raw;
 	const entries = Array.isArray(list) ? list : isObject(list) ? [list] : [];
@@ -99,7 +99,7 @@ function coerceRows(field: Field, raw: unknown, item: ItemContext): ParameterVal
 	return entries.map((row: unknown) => coerceAll(field.fields ?? [], (name) => (isObject(row) ? row[name] : undefined), item));
 }
 
-/** The names in a comma-separated text (or in a list that an expression gave), without blanks around them. */
+/** The names in a comma-separated text, or in a list that an expression gave, trimmed. */
 export function splitNames(text: unknown): string[] {
 	const listed = typeof text === 'string' && text.startsWith('[') ? parseJson(text) : text;
 	const names = Array.isArray(listed) ? listed.map(String) : String(text ?? '').split(',');
@@ -115,7 +115,7 @@ export function optionalNames(text: unknown): string[] | undefined {
 /** A value of a JSON field; `undefined` for `{}`, which an untouched field holds. */
 export const unlessEmpty = (value: unknown) => (isObject(value) && Object.keys(value).length === 0 ? undefined : value);
 
-/** The addresses in such a text: a comma inside an address (or a data URL) ends none, only one before the next does. */
+/** The URLs in a comma-separated text or a list. Only a comma before the next scheme (`https:`) separates: URLs hold commas too. */
 export function splitUrls(text: unknown): string[] {
 	if (typeof text !== 'string' || text.startsWith('[')) return splitNames(text);
 	const urls = text.split(/,\s*(?=[a-z][a-z0-9+.-]*:|$)/i);

@@ -1,12 +1,12 @@
 import type { EasyInputMessage } from 'openai/resources/responses/responses';
 
 import { isObject, objectIn } from '../../../../api/json';
-import { readAttachments, imageDetail, type Part } from '../../request/attachments';
-import { fixedCollection, type Field, type ParameterValues } from '../../../shared/description/field';
+import type { Body } from '../../../../api/params';
+import { fixedCollection, showFor, type Field, type ParameterValues } from '../../../shared/description/field';
+import { hasTemplate } from '../../../shared/description/fields/model';
 import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
 import { splitUrls } from '../../../shared/request/parameters';
-import type { Body } from '../../../../api/params';
-import { hasTemplate } from '../../../shared/description/fields/model';
+import { imageDetail, readAttachments, type Part } from '../../request/attachments';
 
 const binaryFields: Field = {
 	displayName: 'Binary Fields',
@@ -69,14 +69,10 @@ const messages = fixedCollection(
 	],
 );
 
-/** What the fields beside Input Type share: it sends for them. */
-const showFor = (...types: string[]): Pick<Field, 'displayOptions' | 'param'> => ({
-	displayOptions: { show: { inputType: types } },
-	param: 'input',
-});
+const showForType = (inputType: string) => showFor('inputType', [inputType], 'input');
 
-/** What the model is asked. The first field sends for all of them: together they are one `input`. */
-export const input: Field[] = [
+/** The fields of the parameter `input`, and `instructions`. Input Type sends the values of the fields that it shows. */
+export const inputFields: Field[] = [
 	{
 		displayName: 'Input Type',
 		name: 'inputType',
@@ -102,9 +98,9 @@ export const input: Field[] = [
 		default: '',
 		placeholder: 'e.g. Summarise this e-mail in one sentence',
 		description: 'What to ask the model, once for each item; drag fields of the input into it, or click Expression before you type {{ }}',
-		...showFor('prompt'),
+		...showForType('prompt'),
 	},
-	{ ...messages, ...showFor('messages') },
+	{ ...messages, ...showForType('messages') },
 	{
 		displayName: 'Input Items',
 		name: 'inputItems',
@@ -113,9 +109,9 @@ export const input: Field[] = [
 		default: '[]',
 		placeholder: 'e.g. [{"role": "user", "content": "Hello"}]',
 		description: 'The input as the API takes it: a list of messages, function call outputs, references and so on',
-		...showFor('json'),
+		...showForType('json'),
 	},
-	{ ...binaryFields, ...showFor('prompt') },
+	{ ...binaryFields, ...showForType('prompt') },
 	{
 		displayName: 'Instructions',
 		name: 'instructions',
@@ -128,8 +124,8 @@ export const input: Field[] = [
 	},
 ];
 
-/** Whether the input may be blank: a template may bring it, and what the server keeps can be counted or compacted alone. */
-function needsNone(values: ParameterValues, { context, index }: ItemContext): boolean {
+/** Whether the input may be blank: a template may bring it, and a stored response or conversation can be counted or compacted alone. */
+function mayBeBlank(values: ParameterValues, { context, index }: ItemContext): boolean {
 	if (hasTemplate(values)) return true;
 	const { previousResponseId, conversation } = objectIn(values, 'options');
 	const isKept = previousResponseId !== undefined || conversation !== undefined;
@@ -139,8 +135,8 @@ function needsNone(values: ParameterValues, { context, index }: ItemContext): bo
 async function promptInput(values: ParameterValues, item: ItemContext): Promise<Body> {
 	const text = String(values.prompt ?? '');
 	const parts = await readAttachments(values.binaryFields, item, values);
-	if (text.trim() !== '' || parts.length > 0) return { input: [messageOf('user', text, parts)] };
-	if (needsNone(values, item)) return {};
+	if (text.trim() !== '' || parts.length > 0) return { input: [toMessage('user', text, parts)] };
+	if (mayBeBlank(values, item)) return {};
 	throw parameterError(
 		item,
 		'"Prompt" is blank for this item',
@@ -149,39 +145,39 @@ async function promptInput(values: ParameterValues, item: ItemContext): Promise<
 }
 
 async function messagesInput(values: ParameterValues, item: ItemContext): Promise<Body> {
-	// `rows` gives a list of values
-	const list = (values.messages ?? []) as ParameterValues[];
-	if (list.length === 0 && needsNone(values, item)) return {};
-	if (list.length === 0) throw parameterError(item, '"Messages" is empty', 'Add a message');
+	// a fixed collection is converted to a list of rows
+	const rows = (values.messages ?? []) as ParameterValues[];
+	if (rows.length === 0 && mayBeBlank(values, item)) return {};
+	if (rows.length === 0) throw parameterError(item, '"Messages" is empty', 'Add a message');
 	const input: EasyInputMessage[] = [];
-	for (const [index, row] of list.entries()) {
+	for (const [index, row] of rows.entries()) {
 		const text = String(row.content ?? '');
-		const parts = [...(await readAttachments(row.binaryFields, item, values)), ...linkedParts(row, values)];
+		const parts = [...(await readAttachments(row.binaryFields, item, values)), ...partsOfUrls(row, values)];
 		if (text.trim() === '' && parts.length === 0) {
 			throw parameterError(item, `Message ${index + 1} has neither text nor a file`, 'Fill in its Content, or remove it');
 		}
-		input.push(messageOf(row.role, text, parts));
+		input.push(toMessage(row.role, text, parts));
 	}
 	return { input };
 }
 
-function linkedParts(row: ParameterValues, values: ParameterValues): Part[] {
+function partsOfUrls(row: ParameterValues, values: ParameterValues): Part[] {
 	return [
 		...splitUrls(row.imageUrls).map((url): Part => ({ type: 'input_image', image_url: url, detail: imageDetail(values) })),
 		...splitUrls(row.fileUrls).map((url): Part => ({ type: 'input_file', file_url: url })),
 	];
 }
 
-function messageOf(role: unknown, text: string, parts: Part[]): EasyInputMessage {
+function toMessage(role: unknown, text: string, parts: Part[]): EasyInputMessage {
 	const content = parts.length === 0 ? text : [...(text.trim() ? [{ type: 'input_text' as const, text }] : []), ...parts];
-	// the role is one of the form's options, or what an expression gave: then the server judges it
+	// a role from an expression may be any text: the server judges it
 	return { role: (role ?? 'user') as EasyInputMessage['role'], content };
 }
 
 function jsonInput({ inputItems, ...values }: ParameterValues, item: ItemContext): Body {
 	const isEmpty = inputItems === undefined || (Array.isArray(inputItems) && inputItems.length === 0);
-	if (isEmpty && needsNone(values, item)) return {};
+	if (isEmpty && mayBeBlank(values, item)) return {};
 	if (isEmpty) throw parameterError(item, '"Input Items" is empty', 'Give a list with at least one item');
-	// as the user wrote it: the server judges it
+	// sent as the user wrote it: the server judges it
 	return { input: (isObject(inputItems) ? [inputItems] : inputItems) as Body['input'] };
 }

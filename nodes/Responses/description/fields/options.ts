@@ -4,7 +4,7 @@ import { optionsOf, collection, type ParameterValues } from '../../../shared/des
 import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
 import { metadata } from '../../../shared/description/fields/metadata';
 
-/** Everything else that a call may say; most users need none of it. */
+/** All other parameters of Create, and settings of its output; most users need none of them. */
 export const options = collection(
 	{
 		displayName: 'Options',
@@ -89,7 +89,7 @@ export const options = collection(
 			default: 20,
 			description: 'Maximum size of one file in Binary Fields in MB (default 20)',
 		},
-		metadata('Metadata', 'metadata'),
+		metadata('metadata'),
 		{
 			displayName: 'Previous Response ID',
 			name: 'previousResponseId',
@@ -120,7 +120,7 @@ export const options = collection(
 					if (typeof id !== 'string') {
 						throw parameterError(item, '"Prompt Template" has no ID', 'Give the ID of the prompt, e.g. pmpt_123, or remove the option');
 					}
-					// the types of the values are what the form gives, or an expression: the server judges them
+					// `variables` may hold anything, from the form or an expression: the server judges it
 					return { prompt: { id, ...definedKeys({ version, variables }) } as Body['prompt'] };
 				},
 			},

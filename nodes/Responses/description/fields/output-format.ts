@@ -1,18 +1,15 @@
 import { isObject, objectIn, textIn, type JsonObject } from '../../../../api/json';
 import type { Body } from '../../../../api/params';
-import { fixedCollection, type Field, type ParameterValues } from '../../../shared/description/field';
+import { fixedCollection, showFor, type Field, type ParameterValues } from '../../../shared/description/field';
 import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
 import { schemaFromExample, schemaFromFields, type OutputField } from '../../request/json-schema';
 
-const WITH_SCHEMA = ['jsonSchema', 'fields', 'example'];
-/** What the fields beside Output Format share: it sends for them. */
-const showFor = (...formats: string[]): Pick<Field, 'displayOptions' | 'param'> => ({
-	displayOptions: { show: { outputFormat: formats } },
-	param: 'text.format',
-});
+const FORMATS_WITH_SCHEMA = ['jsonSchema', 'fields', 'example'];
 
-/** In which form the answer comes. The first field sends for all of them: together they are one `text.format`. */
-export const format: Field[] = [
+const showForFormats = (...outputFormats: string[]) => showFor('outputFormat', outputFormats, 'text.format');
+
+/** The fields of the parameter `text.format`. Output Format sends the values of the fields that it shows. */
+export const outputFormatFields: Field[] = [
 	{
 		displayName: 'Output Format',
 		name: 'outputFormat',
@@ -79,7 +76,7 @@ export const format: Field[] = [
 				},
 			],
 		),
-		...showFor('fields'),
+		...showForFormats('fields'),
 	},
 	{
 		displayName: 'Example',
@@ -88,7 +85,7 @@ export const format: Field[] = [
 		typeOptions: { rows: 5 },
 		default: '{\n  "title": "A short title",\n  "tags": ["first", "second"],\n  "urgent": false\n}',
 		description: 'Sample of the answer, which will have the same keys and kinds of values; a list is built like its first entry',
-		...showFor('example'),
+		...showForFormats('example'),
 	},
 	{
 		displayName: 'Schema',
@@ -97,7 +94,7 @@ export const format: Field[] = [
 		typeOptions: { rows: 6 },
 		default: '{\n  "type": "object",\n  "properties": {\n    "title": { "type": "string" }\n  }\n}',
 		description: 'JSON Schema that the answer follows',
-		...showFor('jsonSchema'),
+		...showForFormats('jsonSchema'),
 	},
 	{
 		displayName: 'Schema Name',
@@ -105,7 +102,7 @@ export const format: Field[] = [
 		type: 'string',
 		default: 'result',
 		description: 'What the answer is called for the model: letters, digits, _ and -, at most 64',
-		...showFor(...WITH_SCHEMA),
+		...showForFormats(...FORMATS_WITH_SCHEMA),
 	},
 	{
 		displayName: 'Schema Description',
@@ -114,7 +111,7 @@ export const format: Field[] = [
 		default: '',
 		placeholder: 'e.g. Facts about one company',
 		description: 'What the answer is, for the model to read',
-		...showFor(...WITH_SCHEMA),
+		...showForFormats(...FORMATS_WITH_SCHEMA),
 	},
 	{
 		displayName: 'Strict',
@@ -122,7 +119,7 @@ export const format: Field[] = [
 		type: 'boolean',
 		default: true,
 		description: 'Whether the server makes sure that the answer follows the schema; what this needs in the schema is added for you',
-		...showFor(...WITH_SCHEMA),
+		...showForFormats(...FORMATS_WITH_SCHEMA),
 	},
 ];
 
@@ -130,7 +127,7 @@ function formatOf(type: string, values: ParameterValues, item: ItemContext): Bod
 	if (type === 'text') return {};
 	if (type === 'jsonObject') return { text: { format: { type: 'json_object' } } };
 	const { schema, ...given } = schemaOf(type, values, item);
-	const name = givenName(values.schemaName) ?? given.name ?? 'result';
+	const name = typedName(values.schemaName) ?? given.name ?? 'result';
 	if (!/^[\w-]{1,64}$/.test(name)) {
 		throw parameterError(item, `"Schema Name" may hold letters, digits, _ and - (at most 64), not "${name}"`, 'Type a name such as result');
 	}
@@ -141,8 +138,8 @@ function formatOf(type: string, values: ParameterValues, item: ItemContext): Bod
 	};
 }
 
-/** The name that the user gave; the form's own default is none. */
-const givenName = (name: unknown) => (typeof name === 'string' && name !== 'result' ? name.trim() : undefined);
+/** The name that the user typed. The default of the field gives way to a name that comes with the schema. */
+const typedName = (name: unknown) => (typeof name === 'string' && name !== 'result' ? name.trim() : undefined);
 
 interface GivenSchema {
 	schema: JsonObject;
@@ -152,18 +149,18 @@ interface GivenSchema {
 
 function schemaOf(type: string, values: ParameterValues, item: ItemContext): GivenSchema {
 	if (type === 'fields') {
-		// `rows` gives a list of values with these names
+		// a fixed collection is converted to a list of rows
 		return { schema: schemaFromFields((values.outputFields ?? []) as OutputField[], item) };
 	}
 	if (type === 'example') return { schema: schemaFromExample(values.schemaExample, item) };
 	if (!isObject(values.schema)) {
 		throw parameterError(item, '"Schema" is not a JSON object', 'Give a JSON Schema such as {"type": "object", "properties": {...}}');
 	}
-	return unwrapped(values.schema);
+	return unwrapSchema(values.schema);
 }
 
-/** The schema itself, also where it is wrapped as chat completions (`response_format`, `json_schema`) or `text.format` want it. */
-function unwrapped(given: JsonObject): GivenSchema {
+/** The schema itself. Users also paste it wrapped, as chat completions (`response_format`, `json_schema`) or `text.format` take it. */
+function unwrapSchema(given: JsonObject): GivenSchema {
 	const outer = isObject(given.response_format) ? given.response_format : given;
 	const inner = isObject(outer.json_schema) ? outer.json_schema : outer;
 	if (!isObject(inner.schema)) return { schema: inner };

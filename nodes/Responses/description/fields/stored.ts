@@ -1,7 +1,10 @@
 import type { Field } from '../../../shared/description/field';
 import { metadata } from '../../../shared/description/fields/metadata';
 
-/** Said above the operations that most gateways lack; a field of its own for each resource, whose operations share names. */
+/**
+ * A notice above operations that most gateways lack. Each resource has a notice of its own: a notice for both would also be
+ * shown for Create of a response, because both resources have a Create.
+ */
 const keptNotice = (what: string, server: string): Field => ({
 	displayName: `This needs a server that keeps ${what}, such as ${server}. Most gateways (new-api sites, OpenRouter, Ollama) keep none.`,
 	name: 'keptNotice',
@@ -9,13 +12,13 @@ const keptNotice = (what: string, server: string): Field => ({
 	default: '',
 });
 
-/** Above the operations on stored responses. */
+/** Shown above the operations on stored responses. */
 export const responsesNotice = keptNotice('responses', 'OpenAI or Azure (xAI, vLLM and LM Studio in part)');
 
-/** Above the operations on conversations. */
+/** Shown above the operations on conversations. */
 export const conversationsNotice = keptNotice('conversations', 'OpenAI or Azure');
 
-/** Leads into the path. */
+/** Part of the path. */
 export const responseId: Field = {
 	displayName: 'Response ID',
 	name: 'responseId',
@@ -25,7 +28,7 @@ export const responseId: Field = {
 	description: 'The response that the server has stored, by the ID that Create gave',
 };
 
-/** Leads into the path. */
+/** Part of the path. */
 export const conversationId: Field = {
 	displayName: 'Conversation ID',
 	name: 'conversationId',
@@ -35,7 +38,7 @@ export const conversationId: Field = {
 	description: 'The conversation, by the ID that Create gave',
 };
 
-/** Sent as `items`, 20 at most. */
+/** Sent as `items`, at most 20 in one call. */
 export const conversationItems: Field = {
 	displayName: 'Items',
 	name: 'conversationItems',
@@ -46,7 +49,7 @@ export const conversationItems: Field = {
 	description: 'Messages and other items to put into the conversation, at most 20 at once',
 };
 
-/** Leads into the path. */
+/** Part of the path. */
 export const conversationItemId: Field = {
 	displayName: 'Item ID',
 	name: 'conversationItemId',
@@ -57,9 +60,9 @@ export const conversationItemId: Field = {
 };
 
 /** Sent as `metadata`. */
-export const conversationMetadata: Field = metadata('Metadata', 'conversationMetadata');
+export const conversationMetadata: Field = metadata('conversationMetadata');
 
-/** Whether a list is read page by page to its end. */
+/** Whether all pages of a list are read. */
 export const returnAll: Field = {
 	displayName: 'Return All',
 	name: 'returnAll',
@@ -68,7 +71,7 @@ export const returnAll: Field = {
 	description: 'Whether to return all results or only up to a given limit',
 };
 
-/** Entries of a list at most, where not all are wanted. */
+/** Most entries of a list that come out, unless all are wanted. */
 export const limit: Field = {
 	displayName: 'Limit',
 	name: 'limit',

@@ -16,12 +16,12 @@ const toolsJson: Field = {
 	placeholder: 'e.g. [{"type": "web_search"}]',
 	description: 'A list of further tools as the API takes them',
 	param: 'tools',
-	sends: (given: unknown, _: ParameterValues, item: ItemContext): Body => {
-		const list: unknown[] = Array.isArray(given) ? given : [given];
+	sends: (value: unknown, _: ParameterValues, item: ItemContext): Body => {
+		const list: unknown[] = Array.isArray(value) ? value : [value];
 		if (!list.every(isObject)) {
 			throw parameterError(item, '"Tools (JSON)" is not a list of JSON objects', 'Give a list such as [{"type": "web_search"}]');
 		}
-		// as the user wrote it: the server judges it
+		// sent as the user wrote it: the server judges it
 		return list.length === 0 ? {} : { tools: list as unknown as Tool[] };
 	},
 };
@@ -49,21 +49,21 @@ function toolChoiceOf(choice: string, item: ItemContext): Body['tool_choice'] {
 			'"Tool Choice" is not valid JSON',
 			'Correct the JSON, or type auto, none, required or the name of a function',
 		);
-	// as the user wrote it: the server judges it
+	// sent as the user wrote it: the server judges it
 	return parsed as unknown as Body['tool_choice'];
 }
 
-/** What the model may use besides its own knowledge. */
+/** The tools that the model may use, and how it uses them. */
 export const tools = collection(
 	{
 		displayName: 'Tools',
 		name: 'tools',
 		placeholder: 'Add Tool',
 		description: 'What the model may use besides its own knowledge; many gateways know functions only',
-		// a server that complains of a tool does not say which of ours it is
+		// a server's error names the index of a tool, not its kind: the label is that of the whole collection
 		param: 'tools',
 	},
-	// in the order in which they are sent
+	// the tools are sent in this order
 	[
 		webSearch,
 		fileSearch,

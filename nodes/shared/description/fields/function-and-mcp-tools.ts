@@ -6,7 +6,7 @@ import { optionalNames, unlessEmpty } from '../../request/parameters';
 import { fixedCollection, textField, type ParameterValues } from '../field';
 import { toolOf } from './built-in-tools';
 
-/** The tools `mcp`: servers of the Model Context Protocol, one tool a row. https://platform.openai.com/docs/guides/tools-connectors-mcp */
+/** One `mcp` tool for each row: a server of the Model Context Protocol. https://platform.openai.com/docs/guides/tools-connectors-mcp */
 export const mcp = fixedCollection(
 	{
 		displayName: 'MCP Servers',
@@ -65,7 +65,7 @@ function mcpTool(server: ParameterValues, index: number, item: ItemContext): Too
 	});
 }
 
-/** The tools `function`: functions that the workflow runs, one tool a row. https://platform.openai.com/docs/guides/function-calling */
+/** One `function` tool for each row: a function that the workflow runs. https://platform.openai.com/docs/guides/function-calling */
 export const functions = fixedCollection(
 	{
 		displayName: 'Functions',

@@ -1,7 +1,7 @@
 import type { Field, ParameterValues } from '../field';
 import { parameterError, type ItemContext } from '../../errors/parameter-error';
 
-/** The model: from the server's list, or typed. */
+/** The model, chosen from the server's list or typed by ID. */
 export const model: Field = {
 	displayName: 'Model',
 	name: 'model',
@@ -27,15 +27,15 @@ export const model: Field = {
 };
 
 /**
- * Refuses a call without a model, unless a prompt template brings one.
- * @throws NodeOperationError
+ * Checks that a model is set, unless a prompt template brings one.
+ * @throws NodeOperationError if it is blank
  */
 export function requireModel(values: ParameterValues, item: ItemContext): void {
 	if (String(values.model ?? '').trim() !== '' || hasTemplate(values)) return;
 	throw parameterError(item, '"Model" is blank', 'Choose a model from the list, or type its ID as the server names it');
 }
 
-/** Whether the call uses a prompt that is kept at the server; it may bring model and input. */
+/** Whether Prompt Template is set: a prompt kept at the server, which may bring the model and the input. */
 export function hasTemplate({ options }: ParameterValues): boolean {
 	return typeof options === 'object' && options !== null && 'promptTemplate' in options;
 }

@@ -1,6 +1,6 @@
 import { collection } from '../field';
 
-/** How the calls are made; nothing of it is sent. */
+/** How the calls are made. None of these settings is sent. */
 export const requests = collection(
 	{
 		displayName: 'Requests',

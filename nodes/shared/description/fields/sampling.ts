@@ -1,6 +1,6 @@
 import { optionsOf, collection } from '../field';
 
-/** How much the model thinks before it answers. */
+/** The parameter `reasoning`: how much the model thinks before it answers. */
 export const reasoning = collection(
 	{
 		displayName: 'Reasoning',
@@ -31,7 +31,7 @@ export const reasoning = collection(
 	],
 );
 
-/** How the next word is chosen, and how many there are. */
+/** The parameters that say how the model chooses its words, and how many it may use. */
 export const sampling = collection(
 	{
 		displayName: 'Sampling',
