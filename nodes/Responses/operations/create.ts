@@ -14,14 +14,14 @@ export async function create(context: OperationContext): Promise<Output[]> {
 	const chat = chatStreamFor(context.execution, context.item.index);
 	const { body: built, expected } = await buildRequestBody(context);
 	const body = streamedForChat(chat, built);
-	const { response, isCopy } = await shareIdentical(context, body, () => requestResponse(context, body, chat)).catch((error) => {
+	const { response, isReused } = await shareIdentical(context, body, () => requestResponse(context, body, chat)).catch((error) => {
 		chat?.fail(error);
 		throw error;
 	});
 	chat?.finish(response);
 	const output = await toItem(response, expected, context.settings, context.item);
 	if (response.status === 'incomplete') context.execution.failures.incomplete++;
-	return [isCopy ? markReused(output, context) : output];
+	return [isReused ? markReused(output, context) : output];
 }
 
 /** A chat shows the answer as it comes, so it is asked for as a stream unless the user says otherwise. */

@@ -1,38 +1,38 @@
 import { createHash } from 'node:crypto';
 
 import type { ApiResponse } from '../../../api/decode/normalize';
-import type { OperationContext } from './operation';
 import type { Output } from '../output/simplify';
+import type { OperationContext } from './operation';
 
 /**
- * The response to a body, asked for once in a run if the user wants that; every row that asks the same gets it, or the
- * error it ended with. A row that waits for another's answer lets the next one work.
+ * The response to a request. With Reuse Identical an identical request is sent once in an execution: all rows that make
+ * it share the response, or the error. While a row waits for the response of another row, its slot is free for a third.
  */
 export async function shareIdentical(
-	{ settings, execution: run, slot: place }: OperationContext,
+	{ settings, execution, slot }: OperationContext,
 	body: object,
-	ask: () => Promise<ApiResponse>,
-): Promise<{ response: ApiResponse; isCopy: boolean }> {
+	requestResponse: () => Promise<ApiResponse>,
+): Promise<{ response: ApiResponse; isReused: boolean }> {
 	const key = settings.reuseIdentical ? hashOf([body, settings.waitForCompletion]) : undefined;
-	const known = key === undefined ? undefined : run.sharedResponses.get(key);
-	if (known) {
-		place.leave();
-		const response = await known;
-		run.usage.reused++;
-		return { response, isCopy: true };
+	const shared = key === undefined ? undefined : execution.sharedResponses.get(key);
+	if (shared) {
+		slot.leave();
+		const response = await shared;
+		execution.usage.reused++;
+		return { response, isReused: true };
 	}
-	const asking = ask();
-	if (key !== undefined) run.sharedResponses.set(key, asking);
-	const response = await asking;
-	run.usage.add(response.usage);
-	return { response, isCopy: false };
+	const requested = requestResponse();
+	if (key !== undefined) execution.sharedResponses.set(key, requested);
+	const response = await requested;
+	execution.usage.add(response.usage);
+	return { response, isReused: false };
 }
 
 const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('base64');
 
 /**
- * The output of a row that got the answer of another: it says so, and its tokens are none, for they are paid once. The
- * answer alone stays as it is.
+ * Sets `reused: true` and zero usage in the output of a row that got the response of another row: the tokens were billed
+ * once. The answer alone (`answerOnly`) stays as it is.
  */
 export function markReused(output: Output, { settings }: OperationContext): Output {
 	const { json } = output;

@@ -4,32 +4,32 @@ import type { ApiResponse } from '../../../api/decode/normalize';
 import { refusalOf } from './simplify';
 import type { Execution } from '../execution';
 
-/** Shows one row's answer in the chat that waits for it, as it comes. */
+/** Shows the answer of one row in the chat that called the workflow, while the answer arrives. */
 export interface ChatStream {
-	/** A piece of the answer's text */
+	/** Shows a piece of the answer's text. */
 	text(piece: string): void;
-	/** The answer is whole; what was not shown yet (a plain reply, a refusal) is shown now */
+	/** Shows the rest of the answer (all of it if the reply was no stream), or the refusal, and ends the message. */
 	finish(response: ApiResponse): void;
-	/** It ended with an error; n8n itself shows one that ends the run */
+	/** Shows the error, if the execution goes on; n8n itself shows an error that ends the execution. */
 	fail(error: unknown): void;
 }
 
-/** The chat of this run, if there is one that shows answers as they come; an agent's tool never talks to it. */
+/** The stream to the chat, if the execution has a chat that takes one; an agent's tool never writes into the chat. */
 export function chatStreamFor({ context, isTool }: Execution, index: number): ChatStream | undefined {
 	if (isTool || !isStreaming(context)) return undefined;
-	let shown = '';
+	let streamedText = '';
 	const show = (text: string) => {
-		if (shown === '') context.sendChunk('begin', index);
-		shown += text;
+		if (streamedText === '') context.sendChunk('begin', index);
+		streamedText += text;
 		context.sendChunk('item', index, text);
 	};
 	return {
 		text: show,
 		finish: (response) => {
 			const answer = response.text + (refusalOf(response) ?? '');
-			// nothing, if the answer is another one than its pieces made: it cannot be taken back
-			const rest = answer.startsWith(shown) ? answer.slice(shown.length) : '';
-			if (rest !== '' || shown === '') show(rest);
+			// what was streamed cannot be taken back: an answer that differs from it is not shown again
+			const rest = answer.startsWith(streamedText) ? answer.slice(streamedText.length) : '';
+			if (rest !== '' || streamedText === '') show(rest);
 			context.sendChunk('end', index);
 		},
 		fail: (error) => {

@@ -4,15 +4,15 @@ import { ApiError } from '../../../api/errors/api-error';
 import { textIn, type JsonObject } from '../../../api/json';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { statusOf } from '../../../api/decode/status';
-import { parseStructuredOutput, type StructuredOutput } from './structured-output';
 import type { ItemContext } from '../../shared/errors/parameter-error';
+import type { Settings } from '../../shared/request/settings';
 import { extractImages } from './images';
 import { answerOnly, finalText, rawOutput, refusalOf, simplify, toolCallsOf, type Output } from './simplify';
-import type { Settings } from '../../shared/request/settings';
+import { parseStructuredOutput, type StructuredOutput } from './structured-output';
 
 /**
- * What comes out for a response.
- * @throws Fault for what the user wants treated as an error; its details hold the text that came
+ * The output of a response. `expected` is the schema that its JSON has to satisfy, if it was asked for JSON.
+ * @throws ApiError for what Treat as Errors names; its details hold the text of the response
  */
 export async function toItem(
 	received: ApiResponse,
@@ -27,24 +27,24 @@ export async function toItem(
 }
 
 function toJson(response: ApiResponse, answer: StructuredOutput | undefined, settings: Settings, item: ItemContext): IDataObject {
-	// one that is not finished, or was cancelled, may have no answer: then its status is shown
-	const isAnswer = ['completed', 'incomplete'].includes(response.status) || response.output.length > 0;
+	// a response that was not completed may have no answer: then the simplified output shows its status
+	const hasAnswer = ['completed', 'incomplete'].includes(response.status) || response.output.length > 0;
 	const own =
-		settings.answerOnly && isAnswer ? answerOnly(response, answer) : settings.simplify ? simplify(response, answer) : rawOutput(response);
+		settings.answerOnly && hasAnswer ? answerOnly(response, answer) : settings.simplify ? simplify(response, answer) : rawOutput(response);
 	return settings.includeInputFields ? { ...inputFields(item), ...own } : own;
 }
 
-/** The fields of the input item; where that was a failed row of this node's, its error is no matter of the new answer. */
+/** The fields of the input item, without the `error` and `details` that a previous Responses node left in it. */
 function inputFields({ context, index }: ItemContext): IDataObject {
 	const { error, details, ...rest } = context.getInputData()[index].json;
 	const isFailed = typeof error === 'string' && textIn(details, 'hint') !== undefined;
 	return isFailed ? rest : context.getInputData()[index].json;
 }
 
-/** The JSON of an answer that is whole and an answer: a refusal or a tool call is none. */
+/** The parsed JSON of a completed answer; `undefined` for a refusal, a tool call, and an answer that was not asked for as JSON. */
 function structuredOutputOf(response: ApiResponse, expected?: JsonObject): StructuredOutput | undefined {
 	const { status, text } = response;
-	// a server may have a word of its own for the end
+	// a status that is not known may be a server's own word for completed
 	const isCompleted = statusOf(status) === 'completed' || (statusOf(status) === undefined && text !== '');
 	const isOther = refusalOf(response) !== undefined || toolCallsOf(response).length > 0;
 	return expected && isCompleted && !isOther ? parseStructuredOutput(finalText(response), expected) : undefined;
@@ -52,11 +52,11 @@ function structuredOutputOf(response: ApiResponse, expected?: JsonObject): Struc
 
 function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undefined, errors: readonly string[]): void {
 	const refusal = refusalOf(response);
-	const known = { ...response.details, partialText: response.text };
+	const details = { ...response.details, partialText: response.text };
 	if (answer && 'jsonError' in answer && errors.includes('invalidJson')) {
-		throw new ApiError('invalid_json', `The answer is not the JSON that was asked for: ${answer.jsonError}`, known);
+		throw new ApiError('invalid_json', `The answer is not the JSON that was asked for: ${answer.jsonError}`, details);
 	}
-	if (refusal !== undefined && errors.includes('refusal')) throw new ApiError('refusal', refusal, known);
+	if (refusal !== undefined && errors.includes('refusal')) throw new ApiError('refusal', refusal, details);
 	if (response.status === 'incomplete' && errors.includes('incomplete')) throw incompleteError(response);
 }
 

@@ -5,13 +5,13 @@ import { textOfItem } from '../../../api/decode/output-accumulator';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import type { StructuredOutput } from './structured-output';
 
-/** What an operation gives for an item. */
+/** What an operation gives out for an item. */
 export interface Output {
 	json: IDataObject;
 	binary?: IBinaryKeyData;
 }
 
-/** The response flattened for the next nodes; what it does not have is not there. */
+/** The response in flat form, for the next nodes; keys for what the response lacks are left out. */
 export function simplify(response: ApiResponse, answer?: StructuredOutput): IDataObject {
 	const { id, model, status, text, usage, incompleteReason, alternatives } = response;
 	const optional = {
@@ -26,15 +26,15 @@ export function simplify(response: ApiResponse, answer?: StructuredOutput): IDat
 	return { id, model, status, text, usage, ...definedKeys(optional) } as IDataObject;
 }
 
-/** The reply as it came; without `error: null`, in whose presence older n8n sees a failed run and pays again. */
+/** The server's reply as it came, without `error: null`: older hosts take the key for a failure, and run the node again. */
 export function rawOutput({ raw }: ApiResponse): IDataObject {
 	const { error, ...rest } = raw;
 	return (error === null ? rest : raw) as IDataObject;
 }
 
 /**
- * The answer alone, for the columns of a table: the fields of its JSON, else `text`. Where there is no text, what came
- * instead of it: the refusal, the tools that the model asks for, or why it came to nothing.
+ * The answer alone, for the columns of a table: the fields of its JSON, else `text`. Without a text also what came in its
+ * place: the refusal, the tool calls, or why the answer is incomplete.
  */
 export function answerOnly(response: ApiResponse, answer?: StructuredOutput): IDataObject {
 	if (answer && 'json' in answer) {
@@ -43,23 +43,23 @@ export function answerOnly(response: ApiResponse, answer?: StructuredOutput): ID
 	}
 	if (response.text !== '') return { text: response.text };
 	const { incompleteReason } = response;
-	const instead = definedKeys({ refusal: refusalOf(response), toolCalls: nonEmpty(toolCallsOf(response)), incompleteReason });
-	return { text: '', ...instead } as IDataObject;
+	const inItsPlace = definedKeys({ refusal: refusalOf(response), toolCalls: nonEmpty(toolCallsOf(response)), incompleteReason });
+	return { text: '', ...inItsPlace } as IDataObject;
 }
 
-/** The text that counts as the answer: without what a model says on its way to it, which some servers mark so. */
+/** The text of the answer without the commentary on the way to it, which some servers mark with `phase`. */
 export function finalText({ output, text }: ApiResponse): string {
 	const final = output.filter(({ phase }) => phase !== 'commentary');
 	return final.map(textOfItem).join('') || text;
 }
 
-/** What the model said instead of an answer. */
+/** The words with which the model refused to answer; `undefined` if it did not refuse. */
 export function refusalOf({ output }: ApiResponse): string | undefined {
 	const parts = output.flatMap((item) => objectsIn(item, 'content')).filter(({ type }) => type === 'refusal');
 	return parts.map((part) => textIn(part, 'refusal') ?? '').join('') || undefined;
 }
 
-/** The tools of the user's that the model asks for; every call has an id of its own. */
+/** The calls of the user's own functions that the model asks for. Each call gets an ID of its own. */
 export function toolCallsOf({ output }: ApiResponse): IDataObject[] {
 	const calls = output.filter(({ type }) => type === 'function_call' || type === 'custom_tool_call');
 	const used = new Set<string>();
@@ -77,7 +77,7 @@ function parsedArguments(call: JsonObject): unknown {
 	return parsed === undefined ? given : parsed;
 }
 
-/** The summary of the model's thoughts; where a server gives the thoughts themselves, those. */
+/** The summary of the model's reasoning, or the reasoning itself where the server gives no summary. */
 function reasoningOf({ output }: ApiResponse): string {
 	const items = output.filter(({ type }) => type === 'reasoning');
 	return items
@@ -90,7 +90,7 @@ function reasoningOf({ output }: ApiResponse): string {
 		.join('\n\n');
 }
 
-/** What the answer cites, each once, in the order of citing. */
+/** The web pages and files that the answer cites, each once, in the order of the citations. */
 function sourcesOf({ output }: ApiResponse): IDataObject[] {
 	const parts = output.flatMap((item) => objectsIn(item, 'content'));
 	const cited = parts.flatMap((part) => objectsIn(part, 'annotations')).map(toSource);

@@ -1,24 +1,24 @@
 import { asObject, isObject, objectIn, type JsonObject } from '../../../api/json';
 
 /**
- * What is wrong with a value by a JSON Schema, with its place (`$.rows[2].price`); `undefined` if nothing is. It looks at
- * types, required and unexpected keys, enum, const, nesting, `anyOf` and `oneOf`, and references inside the schema: what
- * strict mode allows. What else a schema says is not judged: an answer is paid, and must not be refused by mistake.
- * n8n gives its nodes no validator, and a package may bring none.
+ * The first violation of a JSON Schema by a value, with its path (`$.rows[2].price`); `undefined` if there is none. Checked
+ * are types, required and unexpected keys, `enum`, `const`, `anyOf`, `oneOf` and references inside the schema, at every
+ * level: the keywords of strict mode. Other keywords are ignored: a billed answer must not be rejected by mistake.
+ * n8n offers its nodes no validator, and a community package may have no dependency.
  */
-export function validate(value: unknown, schema: unknown, root: unknown = schema, place = '$'): string | undefined {
-	if (schema === false) return `${place} should not be there`;
+export function validate(value: unknown, schema: unknown, root: unknown = schema, path = '$'): string | undefined {
+	if (schema === false) return `${path} should not be there`;
 	if (!isObject(schema) || (value === null && schema.nullable === true)) return undefined;
-	if (typeof schema.$ref === 'string') return validate(value, resolveReference(schema.$ref, root), root, place);
+	if (typeof schema.$ref === 'string') return validate(value, resolveReference(schema.$ref, root), root, path);
 	return (
-		validateType(value, schema, place) ??
-		validateChoices(value, schema, root, place) ??
-		(isObject(value) ? validateObject(value, schema, root, place) : undefined) ??
-		(Array.isArray(value) ? validateList(value, schema, root, place) : undefined)
+		validateType(value, schema, path) ??
+		validateChoices(value, schema, root, path) ??
+		(isObject(value) ? validateObject(value, schema, root, path) : undefined) ??
+		(Array.isArray(value) ? validateList(value, schema, root, path) : undefined)
 	);
 }
 
-/** The schema at a JSON pointer; nothing for any other reference, or for one that leads to a reference again. */
+/** The schema at a JSON pointer; `undefined` for other references, and for a reference to a reference, which could be endless. */
 function resolveReference(reference: string, root: unknown): unknown {
 	if (reference !== '#' && !reference.startsWith('#/')) return undefined;
 	const steps = reference
@@ -29,13 +29,13 @@ function resolveReference(reference: string, root: unknown): unknown {
 	return isObject(schema) && '$ref' in schema ? undefined : schema;
 }
 
-function validateType(value: unknown, { type }: JsonObject, place: string): string | undefined {
+function validateType(value: unknown, { type }: JsonObject, path: string): string | undefined {
 	const types: unknown[] = Array.isArray(type) ? type : [type];
 	if (!types.every(isType) || types.some((name) => isOfType(value, name))) return undefined;
-	return `${place} should be ${types.join(' or ')}, but is ${nameOfType(value)}`;
+	return `${path} should be ${types.join(' or ')}, but is ${nameOfType(value)}`;
 }
 
-/** Whether a word is one of the types; servers with words of their own (`OBJECT`) judge by themselves. */
+/** Whether a name is a type of JSON Schema. Other names (`OBJECT`) are those of a server, which checks them itself. */
 const isType = (name: unknown): name is string =>
 	['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'].includes(String(name));
 
@@ -49,39 +49,39 @@ function nameOfType(value: unknown): string {
 	return Array.isArray(value) ? 'array' : typeof value;
 }
 
-function validateChoices(value: unknown, schema: JsonObject, root: unknown, place: string): string | undefined {
-	// the keys of an object may come in any order: only texts, numbers and the like are compared
-	const isSame = (entry: unknown) => entry === value || (isNested(entry) && isNested(value));
-	if (Array.isArray(schema.enum) && !schema.enum.some(isSame)) {
-		return `${place} should be one of ${JSON.stringify(schema.enum)}, but is ${JSON.stringify(value)}`;
+function validateChoices(value: unknown, schema: JsonObject, root: unknown, path: string): string | undefined {
+	// objects and lists are not compared: the keys of an object may come in any order
+	const isEqual = (entry: unknown) => entry === value || (isNested(entry) && isNested(value));
+	if (Array.isArray(schema.enum) && !schema.enum.some(isEqual)) {
+		return `${path} should be one of ${JSON.stringify(schema.enum)}, but is ${JSON.stringify(value)}`;
 	}
-	if ('const' in schema && !isSame(schema.const)) return `${place} should be ${JSON.stringify(schema.const)}`;
+	if ('const' in schema && !isEqual(schema.const)) return `${path} should be ${JSON.stringify(schema.const)}`;
 	const branches = [schema.anyOf, schema.oneOf].find(Array.isArray);
-	const found = branches?.map((branch: unknown) => validate(value, branch, root, place));
-	return found && found.every((fault) => fault !== undefined) ? found[0] : undefined;
+	const violations = branches?.map((branch: unknown) => validate(value, branch, root, path));
+	return violations?.every((violation) => violation !== undefined) ? violations[0] : undefined;
 }
 
 const isNested = (value: unknown) => typeof value === 'object' && value !== null;
 
-function validateObject(value: JsonObject, schema: JsonObject, root: unknown, place: string): string | undefined {
+function validateObject(value: JsonObject, schema: JsonObject, root: unknown, path: string): string | undefined {
 	const properties = objectIn(schema, 'properties');
 	const required = Array.isArray(schema.required) ? schema.required : [];
 	const missing = required.find((key) => typeof key === 'string' && !Object.hasOwn(value, key));
-	if (missing !== undefined) return `${place}.${missing} is missing`;
+	if (missing !== undefined) return `${path}.${missing} is missing`;
 	for (const [key, entry] of Object.entries(value)) {
 		const others = isObject(schema.patternProperties) ? undefined : schema.additionalProperties;
 		const inner = Object.hasOwn(properties, key) ? properties[key] : others;
-		const fault = validate(entry, inner, root, `${place}.${key}`);
-		if (fault) return fault;
+		const violation = validate(entry, inner, root, `${path}.${key}`);
+		if (violation) return violation;
 	}
 	return undefined;
 }
 
-function validateList(value: unknown[], { items, prefixItems }: JsonObject, root: unknown, place: string): string | undefined {
+function validateList(value: unknown[], { items, prefixItems }: JsonObject, root: unknown, path: string): string | undefined {
 	const first: unknown[] = Array.isArray(prefixItems) ? prefixItems : [];
 	for (const [index, entry] of value.entries()) {
-		const fault = validate(entry, index < first.length ? first[index] : items, root, `${place}[${index}]`);
-		if (fault) return fault;
+		const violation = validate(entry, index < first.length ? first[index] : items, root, `${path}[${index}]`);
+		if (violation) return violation;
 	}
 	return undefined;
 }

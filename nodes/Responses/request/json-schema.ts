@@ -6,10 +6,10 @@ import { splitNames } from '../../shared/request/parameters';
 /** One row of Output Fields. */
 export interface OutputField {
 	name?: string;
-	/** A JSON type; `array` is a list of texts */
+	/** A type of JSON Schema; `array` is a list of texts */
 	type?: string;
 	description?: string;
-	/** Comma-separated: the only values allowed */
+	/** The only values that are allowed, separated by commas */
 	options?: string;
 }
 
@@ -18,10 +18,7 @@ const SCHEMA_KEYWORDS = ['items', 'not', 'additionalProperties'];
 const SCHEMA_LIST_KEYWORDS = ['anyOf', 'allOf', 'oneOf', 'prefixItems'];
 const NAMED_SCHEMAS_KEYWORDS = ['properties', '$defs', 'definitions'];
 
-/**
- * The schema that an answer to this body has to satisfy: for a JSON object any object, for a schema that is none any JSON.
- * `undefined` if the body does not ask for JSON.
- */
+/** The schema that the answer to a request body has to satisfy; `undefined` if the body does not ask for JSON. */
 export function expectedSchema({ text }: { text?: unknown }): JsonObject | undefined {
 	const format = objectIn(text, 'format');
 	if (format.type === 'json_object') return { type: 'object' };
@@ -57,8 +54,8 @@ function strictKeyword(key: string, value: unknown): unknown {
 }
 
 /**
- * The schema that the rows of Output Fields make.
- * @throws NodeOperationError for no row, a row without a name, or a name given twice
+ * The schema of an object with the rows of Output Fields as its keys.
+ * @throws NodeOperationError if there is no row, a row has no name, or two rows have the same name
  */
 export function schemaFromFields(rows: readonly OutputField[], item: ItemContext): JsonObject {
 	if (rows.length === 0) throw parameterError(item, '"Output Fields" is empty', 'Add the values that the answer is to hold');
@@ -73,9 +70,9 @@ export function schemaFromFields(rows: readonly OutputField[], item: ItemContext
 }
 
 function fieldSchema({ name, type = 'string', description, options }: OutputField, item: ItemContext): JsonObject {
-	const about = description ? { description } : {};
-	const choice = { type: type === 'array' ? 'string' : type, ...enumOf(options, type, `${name}`, item) };
-	return type === 'array' ? { type, ...about, items: choice } : { ...choice, ...about };
+	const described = description ? { description } : {};
+	const valueSchema = { type: type === 'array' ? 'string' : type, ...enumOf(options, type, `${name}`, item) };
+	return type === 'array' ? { type, ...described, items: valueSchema } : { ...valueSchema, ...described };
 }
 
 function enumOf(options: string | undefined, type: string, name: string, item: ItemContext): JsonObject {
@@ -88,8 +85,9 @@ function enumOf(options: string | undefined, type: string, name: string, item: I
 }
 
 /**
- * A schema made from a sample: every key required, types from the values, lists from their first entry.
- * @throws NodeOperationError if the sample is no object
+ * A schema made from an example: every key is required, types come from the values, the schema of a list from its first
+ * entry.
+ * @throws NodeOperationError if the example is not an object
  */
 export function schemaFromExample(example: unknown, item: ItemContext): JsonObject {
 	if (!isObject(example)) {
@@ -98,13 +96,13 @@ export function schemaFromExample(example: unknown, item: ItemContext): JsonObje
 	return toStrictSchema(schemaOfValue(example));
 }
 
-function schemaOfValue(sample: unknown): JsonObject {
-	if (Array.isArray(sample)) return { type: 'array', items: sample.length > 0 ? schemaOfValue(sample[0]) : { type: 'string' } };
-	if (isObject(sample)) {
-		const properties = Object.entries(sample).map(([key, value]) => [key, schemaOfValue(value)]);
+function schemaOfValue(value: unknown): JsonObject {
+	if (Array.isArray(value)) return { type: 'array', items: value.length > 0 ? schemaOfValue(value[0]) : { type: 'string' } };
+	if (isObject(value)) {
+		const properties = Object.entries(value).map(([key, entry]) => [key, schemaOfValue(entry)]);
 		return { type: 'object', properties: Object.fromEntries(properties) };
 	}
-	// a sample of 10 says nothing against 9.5
-	if (typeof sample === 'number' || typeof sample === 'boolean') return { type: typeof sample };
-	return { type: sample === null ? ['string', 'null'] : 'string' };
+	// `number` for whole numbers too: the example 10 does not exclude 9.5
+	if (typeof value === 'number' || typeof value === 'boolean') return { type: typeof value };
+	return { type: value === null ? ['string', 'null'] : 'string' };
 }
