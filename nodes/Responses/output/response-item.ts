@@ -31,11 +31,11 @@ function toJson(response: ApiResponse, answer: StructuredOutput | undefined, set
 	const hasAnswer = ['completed', 'incomplete'].includes(response.status) || response.output.length > 0;
 	const own =
 		settings.answerOnly && hasAnswer ? answerOnly(response, answer) : settings.simplify ? simplify(response, answer) : rawOutput(response);
-	return settings.includeInputFields ? { ...inputFields(item), ...own } : own;
+	return settings.includeInputFields ? { ...inputJson(item), ...own } : own;
 }
 
-/** The fields of the input item, without the `error` and `details` that a previous Responses node left in it. */
-function inputFields({ context, index }: ItemContext): IDataObject {
+/** The JSON of the input item, without the `error` and `details` that a previous Responses node left in it. */
+function inputJson({ context, index }: ItemContext): IDataObject {
 	const { error, details, ...rest } = context.getInputData()[index].json;
 	const isFailed = typeof error === 'string' && textIn(details, 'hint') !== undefined;
 	return isFailed ? rest : context.getInputData()[index].json;
