@@ -5,7 +5,6 @@ import type { RateLimiter } from '../http/rate-limiter';
 import { retryAfterMs, isRateLimited } from '../http/retry-after';
 import { Limit } from './concurrency-limit';
 import { adviceIn, type Advice } from './rate-limit-headers';
-import type { SchedulerSettings } from '../../nodes/shared/request/settings';
 
 /** Milliseconds between two looks at the time while calls are held back: how late Stop may be noticed */
 const SLICE = 100;
@@ -13,6 +12,16 @@ const SLICE = 100;
 const SHUT_OUT = 9;
 /** Calls refused in a row after which they count again: this is no matter of waiting */
 const GIVEN_UP = 100;
+
+/** How many calls an execution makes at once, and how fast. */
+export interface SchedulerSettings {
+	/** Most calls in flight */
+	concurrency: number;
+	/** Most calls begun in a minute; 0 for no limit */
+	requestsPerMinute: number;
+	/** Longest wait in ms that a server may ask for */
+	maxRetryAfterMs: number;
+}
 
 type Headers = { [name: string]: string };
 

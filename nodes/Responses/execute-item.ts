@@ -21,7 +21,7 @@ export type ItemError = NodeApiError | NodeOperationError;
 const KNOWS_DETAILS = 'redactedHeaders' in n8nWorkflow;
 
 /**
- * What comes out for one input item, paired with it.
+ * The output items of one input item, paired with it.
  * @throws NodeApiError or NodeOperationError
  */
 export async function executeItem(execution: Execution, index: number, slot: Place): Promise<INodeExecutionData[]> {

@@ -12,7 +12,7 @@ const RESOURCES: Array<{ name: string; value: Resource }> = [
 	{ name: 'Model', value: 'model' },
 ];
 
-/** Fields that are shown for every endpoint: they are no parameters of the body, or any parameter. */
+/** Fields that are shown for every endpoint: they stand for no single parameter, so no endpoint refuses them. */
 const ALWAYS_SHOWN = ['requests', 'extraBody', 'imageDetail', 'maxFileSize'];
 
 /** The form: the resource, the operation, then every field once. A field is shown for the operations that have it. */

@@ -8,7 +8,7 @@ import { buildRequestBody } from '../request/request-body';
 import type { Output } from '../output/simplify';
 import { shareIdentical, markReused } from './share-identical-requests';
 
-/** Asks a model and gives its answer; a chat that waits for it sees it as it comes. */
+/** Creates a response and gives its output. A chat that called the workflow shows the answer while it arrives. */
 export async function create(context: OperationContext): Promise<Output[]> {
 	requireModel(context.values, context.item);
 	const chat = chatStreamFor(context.execution, context.item.index);
@@ -24,7 +24,7 @@ export async function create(context: OperationContext): Promise<Output[]> {
 	return [isReused ? markReused(output, context) : output];
 }
 
-/** A chat shows the answer as it comes, so it is asked for as a stream unless the user says otherwise. */
+/** For a chat the response is requested as a stream, unless the user has set Stream. */
 const streamedForChat = (chat: ChatStream | undefined, body: Body): Body => (chat ? { stream: true, ...body } : body);
 
 async function requestResponse(context: OperationContext, body: Body, chat?: ChatStream): Promise<ApiResponse> {

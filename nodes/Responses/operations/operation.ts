@@ -8,7 +8,7 @@ import type { Output } from '../output/simplify';
 import type { Execution } from '../execution';
 import type { Settings } from '../../shared/request/settings';
 
-/** What n8n calls the things that operations are done to. */
+/** What operations work on; n8n calls it a resource. */
 export type Resource = 'response' | 'conversation' | 'model';
 
 /** An operation: what the form shows of it, and what it does for one item. */
@@ -21,9 +21,9 @@ export interface Operation {
 	action: string;
 	description: string;
 	fields: readonly Field[];
-	/** The parameters that its endpoint takes, where the fields send more; absent: all */
+	/** The parameters that the endpoint takes, if the fields send more than these; absent: all */
 	acceptedParams?: readonly Param[];
-	/** Gives the items that come out for one item. */
+	/** Runs the operation for one input item and gives its output items. */
 	run(context: OperationContext): Promise<Output[]>;
 }
 
@@ -43,12 +43,12 @@ export function requestOptionsOf({ settings, slot }: OperationContext): RequestO
 	return { limits: settings.limits, rateLimiter: slot };
 }
 
-/** The items that a list of objects makes, one each. */
+/** One output item for each object. */
 export const toOutputs = (objects: readonly object[]): Output[] => objects.map((json) => ({ json: json as IDataObject }));
 
 /**
- * An ID that the form gives.
- * @throws NodeOperationError if it is blank, as from an expression that finds nothing
+ * The ID in a field of the form.
+ * @throws NodeOperationError if it is blank, as from an expression that finds nothing, or holds an expression as plain text
  */
 export function requireId({ values, item }: OperationContext, { name, displayName, placeholder }: Field): string {
 	const id = String(values[name] ?? '').trim();
@@ -67,7 +67,7 @@ export function requireId({ values, item }: OperationContext, { name, displayNam
 }
 
 /**
- * How many entries of a list are wanted.
+ * How many entries of a list are to come out; `Infinity` with Return All.
  * @throws NodeOperationError for fewer than one
  */
 export function limitOf({ values, item }: OperationContext): number {

@@ -118,7 +118,7 @@ async function postForObject(context: OperationContext, method: 'compact' | 'cou
 	return toOutputs([reply]);
 }
 
-/** The output for a stored response, whose own words say whether it was asked for as JSON. */
+/** The output of a stored response; its own `text.format` says whether it was asked for as JSON. */
 async function storedResponseOutput({ settings, item }: OperationContext, response: ApiResponse): Promise<Output[]> {
 	return [await toItem(response, expectedSchema(response.body), { ...settings, treatAsErrors: [] }, item)];
 }

@@ -1,8 +1,9 @@
 import type { RequestLimits } from '../../../api/http/request';
 import { isObject, objectIn } from '../../../api/json';
+import type { SchedulerSettings } from '../../../api/scheduling/scheduler';
 import type { ParameterValues } from '../description/field';
 
-/** What the form says of an item that is not sent. */
+/** The settings of an item that are not sent to the server. */
 export interface Settings {
 	simplify: boolean;
 	answerOnly: boolean;
@@ -38,16 +39,6 @@ export function readSettings(values: ParameterValues, isTool = false): Settings 
 		pollTimeout: notNegative(requests.pollTimeout, 0),
 		reuseIdentical: requests.reuseIdentical === true,
 	};
-}
-
-/** How many calls an execution makes at once, and how fast. */
-export interface SchedulerSettings {
-	/** Most calls in flight */
-	concurrency: number;
-	/** Most calls begun in a minute; 0 for no limit */
-	requestsPerMinute: number;
-	/** Longest wait in ms that a server may ask for */
-	maxRetryAfterMs: number;
 }
 
 /** The scheduler's settings in the parameter `requests` as n8n gives it for the first item: all rows share them. */
