@@ -115,7 +115,7 @@ async function streamWithResume(
 		resumesWithoutProgress = accumulator.sequenceNumber === before ? resumesWithoutProgress + 1 : 0;
 		if (resumesWithoutProgress > context.limits.maxRetries) break;
 		await delay(context, backoffMs(resumesWithoutProgress + 1, undefined));
-		next = { ...retrieveRequest(job), query: { stream: true, starting_after: accumulator.sequenceNumber }, stream: true };
+		next = { ...retrieveRequest(job), query: { stream: true, starting_after: accumulator.resumeCursor() }, stream: true };
 	}
 	// the stream cannot be resumed: the response itself can still be retrieved
 	return await retrieve(context, options, job);

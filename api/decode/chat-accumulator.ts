@@ -1,15 +1,21 @@
+import { textOfContentParts } from './chat-completion';
 import { asObject, asObjects, isObject, objectIn, textIn, type JsonObject } from '../json';
 
-/** Puts the chunks of a chat-completions stream together to the completion that the plain reply would have been. */
+/**
+ * Puts the chunks of a chat-completions stream together to the completion that the plain reply would have been.
+ * https://platform.openai.com/docs/api-reference/chat-streaming
+ */
 export class ChatStreamAccumulator {
+	/** The fields beside the choices, the first of each; the last `usage` */
 	private base: JsonObject = {};
 
+	/** By index */
 	private readonly choices = new Map<number, JsonObject>();
 
 	/** Whether a chunk came */
 	hasStarted = false;
 
-	/** @param onText is given each piece of the first choice's text */
+	/** @param onText is called with each piece of the first choice's text */
 	constructor(private readonly onText?: (text: string) => void) {}
 
 	/** The text of the first choice so far. */
@@ -17,7 +23,7 @@ export class ChatStreamAccumulator {
 		return textIn(objectIn(this.choices.get(0), 'message'), 'content') ?? '';
 	}
 
-	/** Whether every choice so far has said why it ended; only the usage may still follow */
+	/** Whether every choice so far has a `finish_reason`. Only the usage may still follow. */
 	get isComplete(): boolean {
 		const choices = [...this.choices.values()];
 		return choices.length > 0 && choices.every((choice) => textIn(choice, 'finish_reason') !== undefined);
@@ -27,12 +33,12 @@ export class ChatStreamAccumulator {
 		this.hasStarted = true;
 		const { choices, usage, ...rest } = chunk;
 		this.base = { ...rest, ...this.base, ...(isObject(usage) && { usage }) };
-		for (const [place, choice] of asObjects(choices).entries()) {
-			this.addChoice(choice, typeof choice.index === 'number' ? choice.index : place);
+		for (const [position, choice] of asObjects(choices).entries()) {
+			this.addChoice(choice, typeof choice.index === 'number' ? choice.index : position);
 		}
 	}
 
-	/** The completion, as far as it has come. */
+	/** The completion as far as it has come. */
 	completion(): JsonObject {
 		const choices = [...this.choices.entries()].sort(([a], [b]) => a - b).map(([, choice]) => choice);
 		return { ...this.base, object: 'chat.completion', choices };
@@ -42,7 +48,7 @@ export class ChatStreamAccumulator {
 		const choice = this.choices.get(index) ?? { index, message: { role: 'assistant' }, finish_reason: null };
 		const message = objectIn(choice, 'message');
 		for (const [key, value] of Object.entries(isObject(delta) ? delta : asObject(whole))) {
-			// as a name to assign to, it would give the message another prototype
+			// assigned to an object, this key would replace its prototype
 			if (key !== '__proto__') this.addDelta(message, key, value, index);
 		}
 		const stated = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
@@ -56,37 +62,33 @@ export class ChatStreamAccumulator {
 		else if (typeof value === 'string' && key !== 'role') {
 			message[key] = `${textIn(message, key) ?? ''}${value}`;
 			if (key === 'content' && index === 0 && value !== '') this.onText?.(value);
-		} else if (isObject(value)) message[key] = appendDelta(objectIn(message, key), value);
+		} else if (isObject(value)) message[key] = appendArguments(objectIn(message, key), value);
 		else if (value !== null) message[key] ??= value;
 	}
 }
 
-const textOfContentParts = (parts: unknown[]) =>
-	parts.map((part) => textIn(part, 'text') ?? textIn(objectIn(part, 'text'), 'value') ?? '').join('');
-
-/** A call in the form before `tool_calls`, thoughts or a spoken answer, with one more piece. */
-function appendDelta(before: JsonObject, piece: JsonObject): JsonObject {
-	const pieces = ['arguments', 'content', 'transcript'].filter((key) => typeof piece[key] === 'string');
-	const joined = pieces.map((key) => [key, `${textIn(before, key) ?? ''}${String(piece[key])}`]);
-	return { ...piece, ...before, ...Object.fromEntries(joined) };
+/** A `function_call`, the form before `tool_calls`, with one more piece of its arguments. */
+function appendArguments(call: JsonObject, piece: JsonObject): JsonObject {
+	const more = typeof piece.arguments === 'string' && { arguments: `${textIn(call, 'arguments') ?? ''}${piece.arguments}` };
+	return { ...piece, ...call, ...more };
 }
 
-/** Pieces of calls belong together by their index; id and name come once, the arguments in pieces. */
+/** Pieces with the same index are one call: its id and name come once, its arguments in pieces. */
 function addToolCalls(message: JsonObject, pieces: JsonObject[]) {
 	// made here, of objects
 	const calls = (Array.isArray(message.tool_calls) ? message.tool_calls : []) as JsonObject[];
 	message.tool_calls = calls;
-	for (const [place, piece] of pieces.entries()) {
-		const made = toolCallAt(calls, typeof piece.index === 'number' ? piece.index : place, textIn(piece, 'id'));
+	for (const [position, piece] of pieces.entries()) {
+		const called = functionAt(calls, typeof piece.index === 'number' ? piece.index : position, textIn(piece, 'id'));
 		const added = objectIn(piece, 'function');
-		made.name = textIn(made, 'name') ?? added.name ?? '';
+		called.name = textIn(called, 'name') ?? added.name ?? '';
 		const more = isObject(added.arguments) ? JSON.stringify(added.arguments) : (textIn(added, 'arguments') ?? '');
-		made.arguments = `${textIn(made, 'arguments') ?? ''}${more}`;
+		called.arguments = `${textIn(called, 'arguments') ?? ''}${more}`;
 	}
 }
 
-/** The function of the call with that index, made if there is none. Some servers give all calls of a reply one index. */
-function toolCallAt(calls: JsonObject[], index: number, id: string | undefined): JsonObject {
+/** The function of the call with that index, made if there is none. Gateways to Gemini give all calls index 0 (omnigent-ai/omnigent#28). */
+function functionAt(calls: JsonObject[], index: number, id: string | undefined): JsonObject {
 	const known = calls.findLast((call) => call.index === index);
 	const isOther = id !== undefined && known?.id !== undefined && known.id !== id;
 	const call = known && !isOther ? known : { index, type: 'function', function: { name: '', arguments: '' } };

@@ -1,16 +1,10 @@
-import { asObject, isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
-
-/** How chat servers say that an answer is not whole. */
-const FINISH_REASONS: { [finishReason: string]: string } = {
-	length: 'max_output_tokens',
-	max_tokens: 'max_output_tokens',
-	content_filter: 'content_filter',
-	safety: 'content_filter',
-};
+import { FAILED_FINISH_REASON, INCOMPLETE_REASONS, REASONING_KEYS } from './quirks';
+import { asObjects, isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
 
 /**
- * A chat-completions reply (`choices[].message`) as a Response: AnyAPI documents its `POST /responses` so.
- * The first choice is the answer; the texts of the others are `alternatives`. Usage stays as the server names it.
+ * A chat completion (`choices[].message`) as a Response: AnyAPI documents its `POST /responses` so. The first choice is the answer;
+ * the texts of the others are `alternatives`. Usage keeps its names.
+ * https://platform.openai.com/docs/api-reference/chat/object
  */
 export function fromChatCompletion(completion: JsonObject): JsonObject {
 	const [choice = {}, ...others] = objectsIn(completion, 'choices');
@@ -19,25 +13,25 @@ export function fromChatCompletion(completion: JsonObject): JsonObject {
 		object: 'response',
 		created_at: completion.created,
 		...statusFromFinishReason(choice.finish_reason),
+		// OpenRouter reports the error of a provider in the choice
 		...(isObject(choice.error) && { status: 'failed', error: choice.error }),
-		output: outputOfChoice(choice, completion),
-		alternatives: others.map((other) => textOfChoice(other)).filter((text) => text !== ''),
+		output: outputOfMessage(objectIn(choice, 'message'), completion),
+		alternatives: others.map((other) => textOfMessage(objectIn(other, 'message'))).filter((text) => text !== ''),
 	};
 }
 
-/** The status of a response by what a chat server calls the reason for its end; a message of Anthropic's has one too. */
+/** The status fields of a Response by the `finish_reason` of a chat choice, or the `stop_reason` of a message of Anthropic's. */
 export function statusFromFinishReason(finishReason: unknown): JsonObject {
 	const finish = String(finishReason ?? '').toLowerCase();
-	const reason = FINISH_REASONS[finish];
+	const reason = INCOMPLETE_REASONS.get(finish);
 	if (reason) return { status: 'incomplete', incomplete_details: { reason } };
-	return { status: finish === 'error' ? 'failed' : 'completed' };
+	return { status: finish === FAILED_FINISH_REASON ? 'failed' : 'completed' };
 }
 
-function outputOfChoice(choice: JsonObject, completion: JsonObject): JsonObject[] {
-	const message = objectIn(choice, 'message');
-	const text = textOfChoice(choice);
-	const refusal = refusalOfMessage(message);
-	const reasoning = reasoningOfMessage(message);
+function outputOfMessage(message: JsonObject, completion: JsonObject): JsonObject[] {
+	const text = textOfMessage(message);
+	const refusal = textIn(message, 'refusal');
+	const reasoning = REASONING_KEYS.map((key) => textIn(message, key)).find(Boolean);
 	const content = [
 		...(text ? [{ type: 'output_text', text, annotations: annotationsOfMessage(message, completion) }] : []),
 		...(refusal ? [{ type: 'refusal', refusal }] : []),
@@ -49,32 +43,16 @@ function outputOfChoice(choice: JsonObject, completion: JsonObject): JsonObject[
 	];
 }
 
-/** The text of a choice: of its message, of its parts, of an old `text` completion or of a spoken answer. */
-function textOfChoice(choice: JsonObject): string {
-	const message = objectIn(choice, 'message');
-	const content = typeof message.content === 'string' ? message.content : textOfMessageParts(message);
-	return content || textIn(choice, 'text') || textIn(objectIn(message, 'audio'), 'transcript') || '';
+/** The text of a chat message; reasoning models of Mistral give a list of parts. */
+function textOfMessage(message: JsonObject): string {
+	return textIn(message, 'content') ?? textOfContentParts(message.content);
 }
 
-function textOfMessageParts(message: JsonObject): string {
-	const parts = objectsIn(message, 'content').filter((part) => part.type !== 'refusal');
-	return parts.map((part) => textIn(part, 'text') ?? textIn(objectIn(part, 'text'), 'value') ?? '').join('');
-}
-
-function refusalOfMessage(message: JsonObject): string | undefined {
-	const part = objectsIn(message, 'content').find(({ type }) => type === 'refusal');
-	return textIn(message, 'refusal') ?? textIn(part, 'refusal');
-}
-
-function reasoningOfMessage(message: JsonObject): string {
-	const details = objectsIn(message, 'reasoning_details');
-	return (
-		textIn(message, 'reasoning_content') ??
-		textIn(message, 'reasoning') ??
-		textIn(objectIn(message, 'reasoning'), 'content') ??
-		details.map((detail) => textIn(detail, 'text') ?? textIn(detail, 'summary') ?? '').join('')
-	);
-}
+/** The texts of a list of content parts, joined with nothing; "" if it is no list. */
+export const textOfContentParts = (parts: unknown): string =>
+	asObjects(parts)
+		.map((part) => textIn(part, 'text') ?? '')
+		.join('');
 
 function functionCallsOfMessage(message: JsonObject): JsonObject[] {
 	const calls = objectsIn(message, 'tool_calls').map((call) => ({ id: call.id, ...objectIn(call, 'function') }));
@@ -88,14 +66,9 @@ function functionCallsOfMessage(message: JsonObject): JsonObject[] {
 	}));
 }
 
+/** The sources of an answer: cited in the message, or listed beside the choices (Perplexity, xAI). */
 function annotationsOfMessage(message: JsonObject, completion: JsonObject): JsonObject[] {
-	const cited = objectsIn(message, 'annotations').map((annotation) => ({
-		type: 'url_citation',
-		...(isObject(annotation.url_citation) ? annotation.url_citation : annotation),
-	}));
-	const citations = Array.isArray(completion.citations) ? completion.citations : [];
-	const listed = citations.map((entry: unknown) =>
-		typeof entry === 'string' ? { type: 'url_citation', url: entry } : { type: 'url_citation', ...asObject(entry) },
-	);
-	return [...cited, ...listed];
+	const cited = objectsIn(message, 'annotations').map((annotation) => objectIn(annotation, 'url_citation'));
+	const listed = Array.isArray(completion.citations) ? completion.citations.map((url: unknown) => ({ url })) : [];
+	return [...cited, ...listed].map((citation) => ({ type: 'url_citation', ...citation }));
 }

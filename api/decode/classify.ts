@@ -1,5 +1,6 @@
 import { parseErrorBody, type ErrorBody } from '../errors/error-body';
 import { isFilled, isObject, objectIn, type JsonObject } from '../json';
+import { REPLY_WRAPPERS } from './quirks';
 import { statusOf } from './status';
 
 /** What a JSON object from a server is. */
@@ -13,8 +14,6 @@ export type Classification =
 
 /** Keys under which a reply has its answer: the Responses API's, a chat completion's, the official client's, Anthropic's. */
 const ANSWER_KEYS = ['output', 'choices', 'output_text', 'content'];
-/** Keys under which a gateway puts the whole reply */
-const REPLY_WRAPPERS = ['data', 'response', 'result'];
 /** Values of `code` that do not say that the request failed; its `message` still may */
 const OK_CODES = ['', '0', '200'];
 

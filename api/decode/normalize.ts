@@ -1,46 +1,47 @@
 import { fromChatCompletion, statusFromFinishReason } from './chat-completion';
-import type { ApiErrorDetails } from '../errors/api-error';
-import { isFilled, isObject, objectIn, textIn, type JsonObject } from '../json';
 import { classify } from './classify';
 import { textOfItem } from './output-accumulator';
-import { isFinished, isPending, statusOf } from './status';
+import { statusOf } from './status';
 import { parseUsage, type Usage } from './usage';
+import type { ApiErrorDetails } from '../errors/api-error';
+import { isFilled, isObject, objectIn, textIn, type JsonObject } from '../json';
 
-/** A Response in one shape, from whichever server and in whichever way it came. */
+/** A response in one shape, whatever the server and however it came. */
 export interface ApiResponse {
-	/** `null` where the server names none */
+	/** `null` if the server gave none */
 	id: string | null;
 	model: string;
-	/** As replied; `completed` where the server left it out but answered */
+	/** The server's word; `completed` if it gave none but an answer */
 	status: string;
 	/** Every output item, in the server's order */
 	output: JsonObject[];
-	/** All `output_text` joined with nothing, as the official client's `output_text`; "" if none */
+	/** All `output_text` joined with nothing, as `output_text` of the official client; "" if there is none */
 	text: string;
-	/** `null` where the server gave none */
+	/** `null` if the server gave none */
 	usage: Usage | null;
-	/** Why the answer is not whole */
+	/** Why the answer is incomplete */
 	incompleteReason?: string;
-	/** Texts of further choices */
+	/** The texts of further choices */
 	alternatives: string[];
-	/** Milliseconds that the server asks to wait until it is asked again */
+	/** Milliseconds that the server asks to wait before the response is retrieved again */
 	retryAfterMs?: number;
-	/** How it came, for an error that is found in it later */
+	/** About the reply, for an error that is found in the answer later */
 	details?: Pick<ApiErrorDetails, 'status' | 'requestId' | 'attempts' | 'waitedMs'>;
 	/** The reply as it came */
 	raw: JsonObject;
-	/** The same in the Response's shape */
+	/** The reply in the shape of a Response, without a wrapper */
 	body: JsonObject;
 }
 
 /**
- * The Response in a reply: a Response object, a chat completion, one of both wrapped in `data`, `response` or
- * `result`, or a mere text; `undefined` if it holds no answer. `model` is the requested one.
+ * The response in a reply: a Response object, a chat completion, a message of Anthropic's or a mere text, be it wrapped by a gateway.
+ * `undefined` if the reply holds no answer.
+ * @param model the requested model, for servers that name none
  */
 export function parseResponse(raw: JsonObject, model: string): ApiResponse | undefined {
 	const found = classify(raw);
 	if (found.kind !== 'response') return undefined;
-	const body = normalizeBody(found.response);
+	const body = toResponseShape(found.response);
 	const output = outputItemsOf(body);
 	const status = textIn(body, 'status') ?? (output ? 'completed' : undefined);
 	if (!status || (!output && !mayHaveNoOutput(status, body))) return undefined;
@@ -58,21 +59,24 @@ export function parseResponse(raw: JsonObject, model: string): ApiResponse | und
 	};
 }
 
-/** Whether a response may be without output: while it is not finished, also in a state of the server's own, or failed. */
+/** Whether a response without output is one: it is not completed, be it in a status that only this server knows. */
 const mayHaveNoOutput = (status: string, { object }: JsonObject) =>
-	statusOf(status) !== 'completed' && (object === 'response' || isPending(status) || isFinished(status));
+	statusOf(status) !== 'completed' && (object === 'response' || statusOf(status) !== undefined);
 
-/** The answer in the shape of a Response: some servers send a chat completion or a message of Anthropic's. */
-function normalizeBody(inner: JsonObject): JsonObject {
-	if (Array.isArray(inner.choices) && !isFilled(inner.output)) return fromChatCompletion(inner);
-	return inner.stop_reason === undefined ? inner : { ...inner, ...statusFromFinishReason(inner.stop_reason) };
+/** A chat completion or a message of Anthropic's (anthropic-message.1.json) in the shape of a Response; a Response as it is. */
+function toResponseShape(answer: JsonObject): JsonObject {
+	if (Array.isArray(answer.choices) && !isFilled(answer.output)) return fromChatCompletion(answer);
+	return answer.stop_reason === undefined ? answer : { ...answer, ...statusFromFinishReason(answer.stop_reason) };
 }
 
-/** The output items. Some servers send a bare text, one item without a list, or the content of a message alone. */
+/**
+ * The output items, also where `output` is one text or one item, where a message has its content beside the status, and where only
+ * `output_text` is there; `undefined` if there is none of these.
+ */
 function outputItemsOf(body: JsonObject): JsonObject[] | undefined {
 	const { output, content } = body;
 	const single = isObject(output) || textIn(body, 'output') ? output : Array.isArray(content) && { content };
-	const items = Array.isArray(output) ? output.flatMap(normalizeItem) : single ? normalizeItem(single) : undefined;
+	const items = Array.isArray(output) ? output.flatMap(toOutputItems) : single ? toOutputItems(single) : undefined;
 	const text = textIn(body, 'output_text');
 	const isMissing = text !== undefined && !items?.some((item) => textOfItem(item) !== '');
 	return isMissing ? [...(items ?? []), textMessage(text)] : items;
@@ -84,18 +88,19 @@ const textMessage = (text: string): JsonObject => ({
 	content: [{ type: 'output_text', text, annotations: [] }],
 });
 
-/** An item by the API's names: a text is a message, and so is what has no type; a message has a list of parts. */
-function normalizeItem(item: unknown): JsonObject[] {
-	if (typeof item === 'string') return [textMessage(item)];
-	if (!isObject(item)) return [];
-	if (item.type === 'output_text' || item.type === 'text') return [textMessage(textIn(item, 'text') ?? '')];
-	if (item.type !== undefined && item.type !== 'message') return [item];
-	const parts: unknown[] = Array.isArray(item.content) ? item.content : [item.content];
-	return [{ ...item, type: 'message', content: parts.flatMap(normalizePart) }];
+/** An entry of `output` as items: a text, a part or an object without a type becomes a message; `null` and the like none. */
+function toOutputItems(entry: unknown): JsonObject[] {
+	if (typeof entry === 'string') return [textMessage(entry)];
+	if (!isObject(entry)) return [];
+	if (entry.type === 'output_text' || entry.type === 'text') return [textMessage(textIn(entry, 'text') ?? '')];
+	if (entry.type !== undefined && entry.type !== 'message') return [entry];
+	const parts: unknown[] = Array.isArray(entry.content) ? entry.content : [entry.content];
+	return [{ ...entry, type: 'message', content: parts.flatMap(toContentParts) }];
 }
 
-function normalizePart(part: unknown): JsonObject[] {
-	if (typeof part === 'string') return [{ type: 'output_text', text: part, annotations: [] }];
-	if (!isObject(part)) return [];
-	return [part.type === 'text' ? { ...part, type: 'output_text' } : part];
+/** An entry of `content` as parts: a text becomes one, and so does a part of the chat API (type `text`); `null` none. */
+function toContentParts(entry: unknown): JsonObject[] {
+	if (typeof entry === 'string') return [{ type: 'output_text', text: entry, annotations: [] }];
+	if (!isObject(entry)) return [];
+	return [entry.type === 'text' ? { ...entry, type: 'output_text' } : entry];
 }

@@ -1,51 +1,47 @@
+import { EVENT_ALIASES } from './quirks';
 import { isObject, objectsIn, textIn, type JsonObject } from '../json';
 
 type PartList = 'content' | 'summary';
 
-/** Where a stream's pieces go: into a part of an item of that type ... */
+/** Where the text of an event goes: into a field of a part of an item of that type ... */
 type PartTarget = { item: string; list: PartList; part: string; field: string };
-/** ... or into a field of the item's own. */
+/** ... or into a field of the item itself. */
 type FieldTarget = { item: string; field: string };
 type DeltaTarget = PartTarget | FieldTarget;
 
-const argumentsTarget = (item: string): FieldTarget => ({ item, field: 'arguments' });
-const REASONING: PartTarget = { item: 'reasoning', list: 'content', part: 'reasoning_text', field: 'text' };
 const TEXT: PartTarget = { item: 'message', list: 'content', part: 'output_text', field: 'text' };
 
-/** By event type without `.delta` and `.done`. The last three are not OpenAI's own words for it. */
-const DELTA_TARGETS: { [event: string]: DeltaTarget } = {
-	'response.output_text': TEXT,
-	'response.refusal': { item: 'message', list: 'content', part: 'refusal', field: 'refusal' },
-	'response.reasoning_text': REASONING,
-	'response.reasoning_summary_text': { item: 'reasoning', list: 'summary', part: 'summary_text', field: 'text' },
-	'response.function_call_arguments': argumentsTarget('function_call'),
-	'response.mcp_call_arguments': argumentsTarget('mcp_call'),
-	'response.custom_tool_call_input': { item: 'custom_tool_call', field: 'input' },
-	'response.code_interpreter_call_code': { item: 'code_interpreter_call', field: 'code' },
-	'response.reasoning': REASONING,
-	'response.text': TEXT,
-	'response.function_call.arguments': argumentsTarget('function_call'),
-};
+/** By event type without `.delta` and `.done`. https://platform.openai.com/docs/api-reference/responses-streaming */
+const DELTA_TARGETS = new Map<string, DeltaTarget>([
+	['response.output_text', TEXT],
+	['response.refusal', { item: 'message', list: 'content', part: 'refusal', field: 'refusal' }],
+	['response.reasoning_text', { item: 'reasoning', list: 'content', part: 'reasoning_text', field: 'text' }],
+	['response.reasoning_summary_text', { item: 'reasoning', list: 'summary', part: 'summary_text', field: 'text' }],
+	['response.function_call_arguments', { item: 'function_call', field: 'arguments' }],
+	['response.mcp_call_arguments', { item: 'mcp_call', field: 'arguments' }],
+	['response.custom_tool_call_input', { item: 'custom_tool_call', field: 'input' }],
+	['response.code_interpreter_call_code', { item: 'code_interpreter_call', field: 'code' }],
+]);
 
-/** By the type of a part the type of the item that has it. */
-const ITEM_OF_PART: { [part: string]: string | undefined } = {
-	output_text: 'message',
-	refusal: 'message',
-	reasoning_text: 'reasoning',
-};
+/** By the type of a part the type of the item that has such parts. */
+const ITEM_OF_PART = new Map([
+	['output_text', 'message'],
+	['refusal', 'message'],
+	['reasoning_text', 'reasoning'],
+]);
 
-/** An index above is no index but a mistake that would make a list of that length */
-const MAX_PARTS = 1000;
+/** A higher index is a mistake of the server: it would make a list of that length */
+const MAX_PART_INDEX = 1000;
 
 interface ItemState {
 	item: JsonObject;
 	index?: number;
-	/** Whether an id or an index tells it from others */
+	/** Whether events name it by an id or an index */
 	isNamed: boolean;
-	done: boolean;
+	isDone: boolean;
 }
 
-/** The output items of a stream, put together from its events in whatever completeness they come. */
+/** Puts the output items of a stream together from its events, however incomplete they are. */
 export class OutputAccumulator {
 	private readonly items: ItemState[] = [];
 
@@ -53,123 +49,131 @@ export class OutputAccumulator {
 
 	private readonly byIndex = new Map<number, ItemState>();
 
+	/** @param onText is called with each piece of `output_text` */
 	constructor(private readonly onText?: (text: string) => void) {}
 
-	/** Takes what an event says of the items; false if it says nothing of them. */
+	/** Adds an event. Returns false if it is not about an output item. */
 	add(event: JsonObject, type: string): boolean {
-		const [, name, verb] = /^(.*)\.(added|delta|done)$/.exec(type) ?? [];
+		const [, name = '', verb] = /^(.*)\.(added|delta|done)$/.exec(type) ?? [];
+		const target = DELTA_TARGETS.get(EVENT_ALIASES.get(name) ?? name);
 		if (name === 'response.output_item') this.setItem(event, verb === 'done');
 		else if (name === 'response.content_part') this.setPart(event, 'content', event.part);
 		else if (name === 'response.reasoning_summary_part') this.setPart(event, 'summary', event.part);
-		else if (name === 'response.output_text.annotation') this.annotate(event);
-		else if (DELTA_TARGETS[name] && verb === 'delta') this.append(event, DELTA_TARGETS[name]);
-		else if (DELTA_TARGETS[name]) this.complete(event, DELTA_TARGETS[name]);
+		else if (name === 'response.output_text.annotation') this.addAnnotation(event);
+		else if (target && verb === 'delta') this.append(event, target);
+		else if (target) this.replace(event, target);
 		else return false;
 		return true;
 	}
 
 	/** All `output_text` so far, joined with nothing. */
 	get text(): string {
-		return this.ordered().map(textOfItem).join('');
+		return this.orderedItems().map(textOfItem).join('');
 	}
 
-	/** Whether there are items and the server closed each. */
+	/** Whether there are items and each got its `response.output_item.done`. */
 	get allDone(): boolean {
-		return this.items.length > 0 && this.items.every(({ done }) => done);
+		return this.items.length > 0 && this.items.every(({ isDone }) => isDone);
 	}
 
-	/** The output of a finished response: its own, or what came as events where it has none, or none of the text. */
+	/** The output of a finished response: its own, or the items from the events if its own is empty or lacks their text. */
 	outputFor(response: JsonObject): unknown {
 		const own = objectsIn(response, 'output');
 		const hasText = own.some((item) => textOfItem(item) !== '') || this.text === '';
-		return own.length > 0 && hasText ? response.output : this.ordered();
+		return own.length > 0 && hasText ? response.output : this.orderedItems();
 	}
 
-	private ordered(): JsonObject[] {
-		const place = ({ index }: ItemState) => index ?? this.items.length;
-		const items = [...this.items].sort((a, b) => place(a) - place(b)).map(({ item }) => item);
-		// a part whose index was skipped leaves a hole
+	/** The items by index; those without one come last, as they came. */
+	private orderedItems(): JsonObject[] {
+		const indexOf = ({ index }: ItemState) => index ?? this.items.length;
+		const items = [...this.items].sort((a, b) => indexOf(a) - indexOf(b)).map(({ item }) => item);
+		// a part index that was skipped leaves a hole in the list
 		for (const list of ['content', 'summary']) {
 			for (const item of items) if (Array.isArray(item[list])) item[list] = objectsIn(item, list);
 		}
 		return items;
 	}
 
-	private setItem(event: JsonObject, done: boolean) {
+	private setItem(event: JsonObject, isDone: boolean) {
 		if (!isObject(event.item)) return;
-		const slot = this.itemFor({ ...event, item_id: textIn(event.item, 'id') ?? event.item.call_id }, textIn(event.item, 'type'), !done);
-		slot.item = mergeSnapshot(slot.item, event.item);
-		slot.done = done;
+		const id = textIn(event.item, 'id') ?? event.item.call_id;
+		const state = this.stateFor({ ...event, item_id: id }, textIn(event.item, 'type'), !isDone);
+		state.item = mergeSnapshot(state.item, event.item);
+		state.isDone = isDone;
 	}
 
 	private setPart(event: JsonObject, list: PartList, part: unknown) {
 		if (!isObject(part)) return;
 		const type = textIn(part, 'type') ?? '';
-		const slot = this.itemFor(event, list === 'summary' ? 'reasoning' : ITEM_OF_PART[type]);
-		const parts = partsOf(slot.item, list);
-		const at = partIndexOf(event, parts, list, type);
-		parts[at] = mergeSnapshot(parts[at] ?? {}, part);
+		const { item } = this.stateFor(event, list === 'summary' ? 'reasoning' : ITEM_OF_PART.get(type));
+		const parts = partsOf(item, list);
+		const index = partIndexOf(event, parts, list, type);
+		parts[index] = mergeSnapshot(parts[index] ?? {}, part);
 	}
 
-	private annotate(event: JsonObject) {
-		const part = this.partOf(event, TEXT);
+	private addAnnotation(event: JsonObject) {
+		const part = this.partFor(event, TEXT);
 		if (Array.isArray(part.annotations)) part.annotations.push(event.annotation);
 		else part.annotations = [event.annotation];
 	}
 
-	private append(event: JsonObject, place: DeltaTarget) {
-		const delta = deltaOf(event.delta);
-		const holder = 'list' in place ? this.partOf(event, place) : this.itemFor(event, place.item).item;
-		holder[place.field] = `${textIn(holder, place.field) ?? ''}${delta}`;
-		if (place === TEXT && delta !== '') this.onText?.(delta);
+	private append(event: JsonObject, target: DeltaTarget) {
+		const delta = textOfDelta(event.delta);
+		const holder = this.holderFor(event, target);
+		holder[target.field] = `${textIn(holder, target.field) ?? ''}${delta}`;
+		if (target === TEXT && delta !== '') this.onText?.(delta);
 	}
 
-	/** A `.done` event without its value (new-api's) leaves what was collected. */
-	private complete(event: JsonObject, place: DeltaTarget) {
-		const value = textIn(event, place.field);
-		const holder = 'list' in place ? this.partOf(event, place) : this.itemFor(event, place.item).item;
-		if (value !== undefined) holder[place.field] = value;
+	/** Takes the whole text of a `.done` event; new-api sends such events without it. */
+	private replace(event: JsonObject, target: DeltaTarget) {
+		const text = textIn(event, target.field);
+		const holder = this.holderFor(event, target);
+		if (text !== undefined) holder[target.field] = text;
 	}
 
-	private partOf(event: JsonObject, place: PartTarget): JsonObject {
-		const parts = partsOf(this.itemFor(event, place.item).item, place.list);
-		const at = partIndexOf(event, parts, place.list, place.part);
-		parts[at] ??= { type: place.part, [place.field]: '', ...(place === TEXT && { annotations: [] }) };
-		return parts[at];
+	private holderFor(event: JsonObject, target: DeltaTarget): JsonObject {
+		return 'list' in target ? this.partFor(event, target) : this.stateFor(event, target.item).item;
 	}
 
-	/** By id, else by index, else the last open item of that type; made if there is none. */
-	private itemFor(event: JsonObject, type?: string, isNew = false): ItemState {
+	private partFor(event: JsonObject, { item, list, part, field }: PartTarget): JsonObject {
+		const parts = partsOf(this.stateFor(event, item).item, list);
+		const index = partIndexOf(event, parts, list, part);
+		parts[index] ??= { type: part, [field]: '', ...(part === TEXT.part && { annotations: [] }) };
+		return parts[index];
+	}
+
+	/** The item that an event means: by id, else by index, else the last open one of that type; made if there is none. */
+	private stateFor(event: JsonObject, type?: string, isNew = false): ItemState {
 		const id = textIn(event, 'item_id');
 		const index = typeof event.output_index === 'number' ? event.output_index : undefined;
 		const isNamed = id !== undefined || index !== undefined;
 		const known =
 			(id !== undefined && this.byId.get(id)) ||
-			(index !== undefined && this.itemAtIndex(index, type, isNew)) ||
-			(!isNew && this.items.findLast((slot) => isOpen(slot, type) && !(isNamed && slot.isNamed)));
-		const slot = known || this.addItem(type, id);
-		slot.isNamed ||= isNamed;
-		if (id !== undefined) this.byId.set(id, slot);
+			(index !== undefined && this.stateAtIndex(index, type, isNew)) ||
+			(!isNew && this.items.findLast((state) => isOpen(state, type) && !(isNamed && state.isNamed)));
+		const state = known || this.addItem(type, id);
+		state.isNamed ||= isNamed;
+		if (id !== undefined) this.byId.set(id, state);
 		if (index !== undefined) {
-			this.byIndex.set(index, slot);
-			slot.index = index;
+			this.byIndex.set(index, state);
+			state.index = index;
 		}
-		return slot;
+		return state;
 	}
 
-	/** The item at an index. Servers that give every item the same index mean another one by another type, or a new one. */
-	private itemAtIndex(index: number, type?: string, isNew?: boolean): ItemState | undefined {
-		const slot = this.byIndex.get(index);
-		const isOther = slot !== undefined && type !== undefined && slot.item.type !== type;
-		return isOther || (isNew && slot?.done) ? undefined : slot;
+	/** The item at an index, unless it has another type or is done: some servers (vLLM with gpt-oss) give several items one index. */
+	private stateAtIndex(index: number, type?: string, isNew?: boolean): ItemState | undefined {
+		const state = this.byIndex.get(index);
+		const isOther = state !== undefined && type !== undefined && state.item.type !== type;
+		return isOther || (isNew && state?.isDone) ? undefined : state;
 	}
 
 	private addItem(type = 'message', id?: string): ItemState {
-		const slot: ItemState = { item: { ...(id && { id }), type }, isNamed: false, done: false };
-		if (type === 'message') Object.assign(slot.item, { role: 'assistant', content: [] });
-		if (type === 'reasoning') slot.item.summary = [];
-		this.items.push(slot);
-		return slot;
+		const state: ItemState = { item: { ...(id && { id }), type }, isNamed: false, isDone: false };
+		if (type === 'message') Object.assign(state.item, { role: 'assistant', content: [] });
+		if (type === 'reasoning') state.item.summary = [];
+		this.items.push(state);
+		return state;
 	}
 }
 
@@ -180,8 +184,8 @@ export function textOfItem(item: JsonObject): string {
 	return parts.map((part) => textIn(part, 'text') ?? '').join('');
 }
 
-/** Whether an item may still grow by events for that type. */
-const isOpen = ({ done, item }: ItemState, type?: string) => !done && (type === undefined || item.type === type);
+/** Whether events of that type may still add to an item. */
+const isOpen = ({ isDone, item }: ItemState, type?: string) => !isDone && (type === undefined || item.type === type);
 
 function partsOf(item: JsonObject, list: PartList): JsonObject[] {
 	if (!Array.isArray(item[list])) item[list] = [];
@@ -189,30 +193,26 @@ function partsOf(item: JsonObject, list: PartList): JsonObject[] {
 	return item[list] as JsonObject[];
 }
 
-/** Where in its item's list a part is. An index that leads to a part of another type is no true one. */
-function partIndexOf(event: JsonObject, parts: JsonObject[], list: PartList, type?: string): number {
+/** The index of a part in its list: the event's, or the last part if the event's index is missing or of another type. */
+function partIndexOf(event: JsonObject, parts: JsonObject[], list: PartList, type: string): number {
 	const index = event[list === 'summary' ? 'summary_index' : 'content_index'];
-	const isOfType = (part?: JsonObject) => part === undefined || type === undefined || part.type === type;
-	if (typeof index === 'number' && index >= 0 && index <= MAX_PARTS && isOfType(parts[index])) return index;
+	const isFree = (part?: JsonObject) => part === undefined || part.type === type;
+	if (typeof index === 'number' && index >= 0 && index <= MAX_PART_INDEX && isFree(parts[index])) return index;
 	const last = parts.length - 1;
 	return last >= 0 && parts[last]?.type === type ? last : parts.length;
 }
 
-/** A later version of a part or an item; what is blank in it does not replace what was collected. */
+/** A newer version of a part or an item. What is blank in the newer one keeps the older value. */
 function mergeSnapshot(before: JsonObject, after: JsonObject): JsonObject {
 	const kept = Object.keys(after).filter((key) => !isBlank(before[key]) && isBlank(after[key]));
 	return { ...before, ...after, ...Object.fromEntries(kept.map((key) => [key, before[key]])) };
 }
 
-/** Whether a value says nothing: no text, or a list of parts without text. */
+/** Whether a value is empty: no text, or a list of parts without text. */
 function isBlank(value: unknown): boolean {
 	if (!Array.isArray(value)) return value === undefined || value === null || value === '';
 	return value.every((part) => isObject(part) && (part.text === '' || part.refusal === ''));
 }
 
-/** A delta as text; some servers wrap it or send a number. */
-function deltaOf(delta: unknown): string {
-	if (typeof delta === 'string') return delta;
-	if (typeof delta === 'number') return String(delta);
-	return textIn(delta, 'text') ?? textIn(delta, 'content') ?? '';
-}
+/** The text of a delta; Azure documents `{text}` for `response.reasoning.delta` (azure-reasoning.1.sse). */
+const textOfDelta = (delta: unknown): string => (typeof delta === 'string' ? delta : (textIn(delta, 'text') ?? ''));

@@ -1,4 +1,5 @@
 import { classify } from './classify';
+import { TRAILING_DONE } from './quirks';
 import { ResponseAccumulator } from './response-accumulator';
 import { SseParser } from './sse-parser';
 import { isFinished } from './status';
@@ -22,10 +23,6 @@ const MAX_ERROR_BODY_BYTES = 1024 * 1024;
 const ERROR_BODY_TIMEOUT_MS = 2000;
 /** Milliseconds to wait for the usage after a complete chat answer */
 const TRAILING_USAGE_TIMEOUT_MS = 10_000;
-/** Put after JSON by gateways that asked for a stream and got none */
-const TRAILING_DONE = /data:\s*\[DONE\]\s*$/;
-/** Put before JSON by some servers, against its use as a script */
-const JSON_PREFIX = ")]}'";
 
 /**
  * The JSON object in the body of a reply: a plain one, or one that is put together from a stream of events. The content decides
@@ -148,9 +145,9 @@ function isEventStream(start: string, contentType: string): boolean | undefined 
 
 function parseJsonBody(text: string, { status, headers }: HttpResponse): JsonObject | undefined {
 	if (text.trim() === '') return undefined;
-	const value = parseJson(withoutJsonPrefix(text)) ?? parseJson(text.replace(TRAILING_DONE, ''));
+	const value = parseJson(text) ?? parseJson(text.replace(TRAILING_DONE, ''));
 	if (isObject(value)) return value;
-	// Gemini sends its errors in a list
+	// a list with an error in it
 	const error = parseErrorBody(value);
 	if (error) throw errorInBody(error, status, headers);
 	const details = { status, requestId: requestIdOf(headers) };
@@ -161,8 +158,6 @@ function parseJsonBody(text: string, { status, headers }: HttpResponse): JsonObj
 		? truncatedError(undefined).withDetails(details)
 		: malformedResponseError(text, details);
 }
-
-const withoutJsonPrefix = (text: string) => (text.startsWith(JSON_PREFIX) ? text.slice(JSON_PREFIX.length) : text);
 
 /** Whether a JSON text ends before all of its brackets are closed. */
 function isTruncatedJson(json: string): boolean {

@@ -1,6 +1,5 @@
 import { ChatStreamAccumulator } from './chat-accumulator';
 import { classify, isErrorObject } from './classify';
-import { EventDeduplicator } from './duplicate-events';
 import { OutputAccumulator, textOfItem } from './output-accumulator';
 import type { ServerEvent } from './sse-parser';
 import { isFinished, statusOf } from './status';
@@ -31,8 +30,6 @@ export class ResponseAccumulator {
 
 	private readonly chat: ChatStreamAccumulator;
 
-	private readonly deduplicator = new EventDeduplicator();
-
 	/** The error that the server reported */
 	private error?: ErrorBody;
 
@@ -47,6 +44,14 @@ export class ResponseAccumulator {
 
 	/** Whether `[DONE]` came */
 	private sawDone = false;
+
+	private lastSequence = -1;
+
+	/** Whether each sequence number was higher than the one before */
+	private isCountingUp = true;
+
+	/** The last sequence number of the stream that was cut; -1 in a stream that was not resumed */
+	private resumedAfter = -1;
 
 	/** @param onText is called with each piece of the answer's text as it comes */
 	constructor(onText?: (text: string) => void) {
@@ -84,9 +89,15 @@ export class ResponseAccumulator {
 		return textIn(this.response, 'id');
 	}
 
-	/** The highest `sequence_number` so far: where a cut stream can be resumed */
+	/** The last `sequence_number`, after which a cut stream can be resumed; `undefined` if the server does not count up. */
 	get sequenceNumber(): number | undefined {
-		return this.deduplicator.lastSequence;
+		return this.isCountingUp && this.lastSequence >= 0 ? this.lastSequence : undefined;
+	}
+
+	/** The `starting_after` to resume a cut stream with. A server may send earlier events again: they are ignored from now on. */
+	resumeCursor(): number {
+		this.resumedAfter = this.lastSequence;
+		return this.lastSequence;
 	}
 
 	/** Adds an event; events after the end are ignored. Returns false if its data is not a JSON object. */
@@ -100,7 +111,7 @@ export class ResponseAccumulator {
 		if (!isObject(event)) return false;
 		// "message" is what event streams call an event without a name
 		const type = textIn(event, 'type') ?? (name === 'message' ? '' : name);
-		if (!this.deduplicator.isDuplicate(event, type)) this.apply({ ...event, type }, type);
+		if (!this.isRepeated(event.sequence_number)) this.apply({ ...event, type }, type);
 		return true;
 	}
 
@@ -116,6 +127,15 @@ export class ResponseAccumulator {
 		if (!this.hasStarted) return { kind: 'empty' };
 		// some servers forget the last event but close every item and send `[DONE]`
 		return isWhole ? { kind: 'response', response: this.finalResponse() } : { kind: 'interrupted' };
+	}
+
+	/** Whether an event came before the stream was resumed; otherwise its number is the last one now. */
+	private isRepeated(sequence: unknown): boolean {
+		if (typeof sequence !== 'number') return false;
+		if (sequence <= this.resumedAfter) return true;
+		this.isCountingUp &&= sequence > this.lastSequence;
+		this.lastSequence = sequence;
+		return false;
 	}
 
 	private apply(event: JsonObject, type: string) {

@@ -3,7 +3,10 @@ const STATUSES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 
 
 export type Status = (typeof STATUSES)[number];
 
-/** Words of other job APIs for the same. Without them a background response that ended would be polled until the deadline. */
+/**
+ * Other words for the same. A relay of Codex names its last event `response.done` (codex-relay-done.1.sse); the others are words of
+ * other job APIs. Without them a background response that has ended would be polled until the deadline.
+ */
 const ALIASES = new Map<unknown, Status>([
 	['canceled', 'cancelled'],
 	['done', 'completed'],

@@ -1,3 +1,4 @@
+import { USAGE_PATHS } from './quirks';
 import { asObject, isObject } from '../json';
 
 /** Tokens of one answer, as the server counted them. */
@@ -12,32 +13,27 @@ export interface Usage {
 }
 
 /**
- * The usage in a reply, in the naming of the Responses API or of chat completions; gateways send either, or both
- * with one of them zero. `null` where the server gave none: never an estimate.
+ * The usage in a reply, by the names of the Responses API or of chat completions. Gateways send either, or both with one of them
+ * zero. `null` if the server gave no counts: never an estimate.
  */
 export function parseUsage(usage: unknown): Usage | null {
-	const input = tokenCount(usage, 'input_tokens', 'prompt_tokens');
-	const output = tokenCount(usage, 'output_tokens', 'completion_tokens');
+	const input = tokenCount(usage, USAGE_PATHS.input_tokens);
+	const output = tokenCount(usage, USAGE_PATHS.output_tokens);
 	if (!isObject(usage) || (input === undefined && output === undefined)) return null;
 	const sum = (input ?? 0) + (output ?? 0);
 	return {
 		input_tokens: input ?? 0,
-		cached_tokens:
-			tokenCount(usage.input_tokens_details, 'cached_tokens') ||
-			tokenCount(usage.prompt_tokens_details, 'cached_tokens') ||
-			tokenCount(usage, 'prompt_cache_hit_tokens', 'cache_read_input_tokens') ||
-			0,
+		cached_tokens: tokenCount(usage, USAGE_PATHS.cached_tokens) ?? 0,
 		output_tokens: output ?? 0,
-		reasoning_tokens:
-			tokenCount(usage.output_tokens_details, 'reasoning_tokens') || tokenCount(usage.completion_tokens_details, 'reasoning_tokens') || 0,
-		total_tokens: tokenCount(usage, 'total_tokens') || sum,
+		reasoning_tokens: tokenCount(usage, USAGE_PATHS.reasoning_tokens) ?? 0,
+		total_tokens: tokenCount(usage, USAGE_PATHS.total_tokens) || sum,
 	};
 }
 
-/** The first of the counts that is more than 0, else the first that is there. */
-function tokenCount(holder: unknown, ...names: string[]): number | undefined {
-	const counts = names
-		.map((name) => asObject(holder)[name])
+/** The first count above 0, else the first count, of those at these paths. Numbers may come as text. */
+function tokenCount(usage: unknown, paths: string[]): number | undefined {
+	const counts = paths
+		.map((path) => path.split('.').reduce<unknown>((holder, key) => asObject(holder)[key], usage))
 		.filter((value) => (typeof value === 'number' || typeof value === 'string') && value !== '')
 		.map(Number)
 		.filter((count) => Number.isFinite(count) && count >= 0);

@@ -1,4 +1,5 @@
 import type { ApiResponse } from '../decode/normalize';
+import { REQUEST_ID_HEADERS } from '../decode/quirks';
 import { SseParser } from '../decode/sse-parser';
 import { isObject, parseJson } from '../json';
 import { ApiError, type ApiErrorDetails } from './api-error';
@@ -6,8 +7,6 @@ import { htmlTitle, isHtml, MAX_MESSAGE_LENGTH, parseErrorBody, type ErrorBody }
 
 type Headers = { [name: string]: string };
 
-/** Headers that name a call at the server, likeliest first. */
-const REQUEST_ID_HEADERS = ['x-request-id', 'x-oneapi-request-id', 'apim-request-id', 'x-generation-id', 'cf-ray'];
 /** Characters of an unreadable reply that are shown */
 const EXCERPT_LENGTH = 200;
 
@@ -112,7 +111,7 @@ export function redirectError(status: number, target: URL): ApiError {
 
 /** What an error body says, in whichever form it is; `undefined` if it is empty. */
 function errorBodyInText(text: string): ErrorBody | undefined {
-	const body = parseJson(text.trim().replace(/^\)\]\}'/, '')) ?? firstEventOf(text);
+	const body = parseJson(text.trim()) ?? firstEventOf(text);
 	const error = parseErrorBody(body);
 	if (error) return error;
 	const words = typeof body === 'string' ? body : isHtml(text) ? htmlTitle(text) : (messageOfPartialJson(text) ?? text);

@@ -430,8 +430,6 @@ testCases('Error bodies', [
 			['a list of details', { detail: [{ msg: 'One' }, { msg: 'Two' }] }, 'One; Two', 'vLLM'],
 			['a title', { type: 'about:blank', title: 'Bad thing', status: 400 }, 'Bad thing', 'https://github.com/NVIDIA/garak/issues/748'],
 			['a msg', { code: 5, msg: '参数错误' }, '参数错误', GENERAL_ERROR],
-			['an error_msg', { error_msg: 'Bad' }, 'Bad', GENERAL_ERROR],
-			['a header', { header: { message: 'Bad head' } }, 'Bad head', GENERAL_ERROR],
 			['a response', { response: { error: { message: 'Deep' } } }, 'Deep', GENERAL_ERROR],
 			['an object without a message', { error: { reason: 'x' } }, '{"reason":"x"}'],
 			['a bare JSON text', 'Unauthorized', 'Unauthorized'],

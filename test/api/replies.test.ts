@@ -111,7 +111,6 @@ testCases('JSON with an odd label or beginning', [
 	...[
 		['with a byte order mark', '\uFEFF', 'application/json'],
 		['after blank lines', '\r\n\n \n', 'application/json'],
-		['after the prefix against scripts', ")]}'\n", 'application/json'],
 		['labelled as text', '', 'text/plain'],
 		['labelled as a stream', '', 'text/event-stream'],
 	].map(([how, prefix, type]) => ({
@@ -172,7 +171,6 @@ testCases('Chat completions', [
 	},
 	...[
 		['data', { data: { choices: [{ message: { content: 'Inside' } }] } }],
-		['response', { response: { object: 'response', output: 'Inside' } }],
 		['result', { code: 0, result: { output: [message('Inside')] } }],
 	].map(([key, body]) => ({ title: `an answer wrapped in ${String(key)} is found`, reply: json(body), expectJson: 'Inside' })),
 	...[
@@ -200,11 +198,6 @@ testCases('Chat completions', [
 			incompleteReason: 'max_output_tokens',
 			usage: { input_tokens: 10, cached_tokens: 6, output_tokens: 2, total_tokens: 12 },
 		},
-	},
-	{
-		title: 'a spoken answer is its transcript',
-		reply: json({ choices: [{ message: { audio: { transcript: 'Spoken' } } }] }),
-		expectJson: 'Spoken',
 	},
 	{
 		title: 'the finish reason SAFETY gives the status incomplete',

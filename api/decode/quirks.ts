@@ -1,0 +1,83 @@
+/**
+ * What servers do differently from the API's own pages, https://platform.openai.com/docs/api-reference/responses. Each row names a
+ * server that does it and the file in `test/fixtures` that shows it. For a new one add that file, a row here and a row in
+ * `test/api/quirks.test.ts`. A row without a fixture is deleted.
+ *
+ * Values of another type than documented, such as a text for a list of parts, are read in `normalize.ts`. Words for the status of a
+ * response are in `status.ts`.
+ */
+
+/** Events by another name: theirs and the API's, both without `.delta` and `.done`. */
+export const EVENT_ALIASES = new Map([
+	['response.reasoning', 'response.reasoning_text'], // Open Responses: open-responses-reasoning.1.sse
+]);
+
+/** Text that gateways put after JSON when they were asked for a stream and had none. */
+export const TRAILING_DONE = /data:\s*\[DONE\]\s*$/; // 9router: 9router-json-then-done.1.sse
+
+/** Keys under which a gateway puts the whole reply. */
+export const REPLY_WRAPPERS = [
+	'result', // Cloudflare Workers AI: cloudflare-run.1.json
+	'data', // a gateway seen in smallmain/vscode-unify-chat-provider#71: data-wrapper.1.json
+];
+
+/** Keys of an error body that may hold its message, after `error.message` and before `detail`. */
+export const MESSAGE_KEYS = [
+	'message', // Mistral: mistral-error.1.json
+	'msg', // Z.ai: zai-not-found.1.json
+];
+
+/** Keys of an error body that may hold a list of what is wrong with each field. */
+export const ISSUE_KEYS = [
+	'issues', // Mastra: mastra-issues.1.json
+	'errors', // Cloudflare: cloudflare-error.1.json
+];
+
+/** Headers with the server's id of a call, likeliest first. */
+export const REQUEST_ID_HEADERS = [
+	'x-request-id', // OpenAI: request-id-headers.1.json
+	'x-oneapi-request-id', // new-api: request-id-headers.1.json
+	'apim-request-id', // Azure: request-id-headers.1.json
+	'x-generation-id', // OpenRouter: request-id-headers.1.json
+	'cf-ray', // Cloudflare: request-id-headers.1.json
+];
+
+/** Where each count of tokens may stand in `usage`, the API's own name first. */
+export const USAGE_PATHS = {
+	input_tokens: [
+		'input_tokens',
+		'prompt_tokens', // AnyAPI, new-api: anyapi-text.1.json
+	],
+	cached_tokens: [
+		'input_tokens_details.cached_tokens',
+		'prompt_tokens_details.cached_tokens', // new-api: new-api-usage-both.1.json
+		'prompt_cache_hit_tokens', // DeepSeek: deepseek-cache.1.json
+		'cache_read_input_tokens', // Anthropic: anthropic-message.1.json
+	],
+	output_tokens: [
+		'output_tokens',
+		'completion_tokens', // AnyAPI, new-api: anyapi-text.1.json
+	],
+	reasoning_tokens: [
+		'output_tokens_details.reasoning_tokens',
+		'completion_tokens_details.reasoning_tokens', // new-api: new-api-usage-both.1.json
+	],
+	total_tokens: ['total_tokens'],
+};
+
+/** By the `finish_reason` of a chat completion, in lower case, the reason for which the answer is incomplete. */
+export const INCOMPLETE_REASONS = new Map([
+	['length', 'max_output_tokens'], // AnyAPI: anyapi-choices.1.json
+	['max_tokens', 'max_output_tokens'], // Anthropic: anthropic-message.1.json
+	['content_filter', 'content_filter'], // Azure: azure-filtered.1.json
+	['safety', 'content_filter'], // Gemini: gemini-safety.1.json
+]);
+
+/** The `finish_reason` of a chat completion that failed. */
+export const FAILED_FINISH_REASON = 'error'; // OpenRouter: openrouter-choice-error.1.json
+
+/** Keys of a chat message that may hold the model's reasoning. */
+export const REASONING_KEYS = [
+	'reasoning_content', // AnyAPI, DeepSeek: anyapi-choices.1.json
+	'reasoning', // OpenRouter: openrouter-reasoning.1.json
+];
