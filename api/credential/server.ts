@@ -1,55 +1,49 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { objectsIn } from '../json';
+import { isSecret } from './redact';
 
-/** Where the calls go and what each carries: a credential that was checked. */
+/** Where requests go and what each carries: the checked credential. */
 export interface ServerConfig {
 	/** Without trailing slash and query, e.g. `https://www.anyfast.ai/v1` */
 	baseUrl: string;
-	/** The base URL's own query, sent with every call (Azure's `api-version`) */
+	/** The query of the base URL, sent with every request (Azure's `api-version`) */
 	query: { [name: string]: string };
-	/** The key and the credential's extra headers */
+	/** The key and the extra headers of the credential */
 	headers: { [name: string]: string };
 	/** Whether certificates are not checked */
 	ignoreCertificates: boolean;
-	/** Must never be shown; "" if there is none */
+	/** The API key, which must never be shown; "" if there is none */
 	key: string;
-	/** Further secrets: values of extra headers and of the base URL's query, but for those that clearly are none */
+	/** Values of extra headers and of the base URL's query that must not be shown either */
 	extraSecrets: string[];
 }
 
 const EXAMPLE = 'type it as in https://www.anyfast.ai/v1';
-/** Names of headers and query parameters with secret values, and names of some whose values everybody may see */
-const SECRET = /key|token|secret|auth|passw|cookie|session/i;
-const PUBLIC = /^(accept.*|content-type|origin|(http-)?referer|user-agent|x-title)$|version|beta|organi[sz]ation|project|region|language/i;
-/** Values that are no secret under any name, and those that are none under most: they stand in many texts */
-const SETTING = /^(true|false)$/i;
-const PLAIN = /^([a-z_ -]{0,15}|\d{1,5})$/i;
-/** Latin-1 without control characters: anything else cannot travel in a header */
+/** Latin-1 without control characters: nothing else can be sent in a header */
 const SENDABLE = /^[\x20-\x7e\xa0-\xff]*$/;
 
 /**
- * The one place that knows the rules of the credential; its test and every call use it.
+ * The server of a credential. The rules of its fields are here alone: the credential's test and every request use them.
  * @throws Error that says in one sentence what is wrong with the credential and what to type. It never holds the key.
  */
 export function parseCredential(credential: ICredentialDataDecryptedObject): ServerConfig {
-	const url = parseBaseUrl(trimmedText(credential.baseUrl));
-	const key = parseKey(trimmedText(credential.apiKey));
-	const extra = parseHeaders(credential.headers);
+	const url = parseBaseUrl(typedText(credential.baseUrl));
+	const key = parseKey(typedText(credential.apiKey));
+	const extraHeaders = parseHeaders(credential.headers);
 	const query = Object.fromEntries(url.searchParams);
+	const named = Object.entries({ ...query, ...extraHeaders });
 	return {
 		baseUrl: `${url.origin}${url.pathname}`.replace(/\/+$/, ''),
 		query,
-		headers: { ...(key && { Authorization: `Bearer ${key}` }), ...extra },
+		headers: { ...(key && { Authorization: `Bearer ${key}` }), ...extraHeaders },
 		ignoreCertificates: credential.allowUnauthorizedCerts === true,
 		key,
-		extraSecrets: Object.entries({ ...query, ...extra }).flatMap(([name, value]) => (isSecret(name, value) ? [value] : [])),
+		extraSecrets: named.filter(([name, value]) => isSecret(name, value)).map(([, value]) => value),
 	};
 }
 
-const isSecret = (name: string, value: string) => !SETTING.test(value) && (SECRET.test(name) || !(PUBLIC.test(name) || PLAIN.test(value)));
-
-const trimmedText = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
+const typedText = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 
 function parseBaseUrl(typed: string): URL {
 	if (typed === '') throw new Error(`The Base URL is blank: ${EXAMPLE}`);
@@ -73,7 +67,7 @@ function parseKey(typed: string): string {
 }
 
 function parseHeaders(headers: unknown): { [name: string]: string } {
-	const named = objectsIn(headers, 'values').map((row) => [trimmedText(row.name), trimmedText(row.value)] as const);
+	const named = objectsIn(headers, 'values').map((row) => [typedText(row.name), typedText(row.value)] as const);
 	for (const [index, [name, value]] of named.entries()) {
 		if (name === '' && value === '') continue;
 		if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !SENDABLE.test(value)) {
