@@ -72,23 +72,23 @@ const properties: INodeProperties[] = [
 	},
 ];
 
-/** Adds what the credential says to a request; all rows share the credential, so it is only read. */
+/** Adds the credential to a request. All items share the credential object: it is read and never changed. */
 async function authenticate(credential: ICredentialDataDecryptedObject, options: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-	const endpoint = parseCredential(credential);
-	// a redirect on the same server brings its whole address, the query included
-	const query = /^https?:/.test(options.url) ? {} : endpoint.query;
+	const server = parseCredential(credential);
+	// the address of a redirect is whole and has its own query
+	const query = /^https?:/.test(options.url) ? {} : server.query;
 	return {
 		...options,
-		baseURL: endpoint.baseUrl,
+		baseURL: server.baseUrl,
 		qs: { ...query, ...options.qs },
-		headers: { ...options.headers, ...endpoint.headers },
-		skipSslCertificateValidation: endpoint.ignoreCertificates,
+		headers: { ...options.headers, ...server.headers },
+		skipSslCertificateValidation: server.ignoreCertificates,
 	};
 }
 
 const onStatus = (value: number, message: string) => ({ type: 'responseCode' as const, properties: { value, message } });
 
-/** What the credential test says; n8n looks at rules of both kinds in one list, which its type does not know. */
+/** What the test of the credential says. n8n takes rules of both kinds in one list, which its type does not allow. */
 const rules = [
 	onStatus(401, 'The server does not accept this API Key: copy it again from the page of the server that issued it'),
 	onStatus(403, 'The server knows this API Key but refuses it: it may be blocked, out of balance or not allowed from this place'),
@@ -103,7 +103,7 @@ const rules = [
 		),
 	),
 	{
-		// an HTML page: the first character of its text
+		// the first character of an HTML page; n8n reads a key of the body's text
 		type: 'responseSuccessBody' as const,
 		properties: {
 			key: '0',
@@ -113,7 +113,7 @@ const rules = [
 	},
 ];
 
-/** Base URL and key of a server that speaks the Responses API. The rules are in `api/endpoint.ts`. */
+/** Base URL and key of a server of the Responses API. The rules for its fields are in `api/credential/server.ts`. */
 export class ResponsesApi implements ICredentialType {
 	name = 'responsesApi';
 

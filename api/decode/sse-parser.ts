@@ -6,7 +6,7 @@ export interface ServerEvent {
 	data: string;
 }
 
-/** Characters that are kept of what is no event: enough for an error that a proxy writes into the stream */
+/** Characters of text outside of events that are kept: enough for an error that a proxy writes into the stream */
 const MAX_UNPARSED_LENGTH = 4000;
 
 /**
@@ -16,20 +16,20 @@ const MAX_UNPARSED_LENGTH = 4000;
  * without its blank line.
  */
 export class SseParser {
-	/** Pieces of the line that has not ended yet */
+	/** Pieces of the line that has not ended yet. They are joined once, when it ends. */
 	private line: string[] = [];
 
-	/** Whether the last piece ended in CR, so that an LF at the start of the next belongs to it */
+	/** Whether the last piece ended in CR: an LF at the start of the next piece is part of that line end */
 	private afterReturn = false;
 
 	private name = '';
 
 	private data: string[] = [];
 
-	/** The beginning of what stood in the stream and is no event: a proxy's HTML, text or JSON */
+	/** The beginning of the text that is no event: a proxy's HTML, words or JSON */
 	unparsedText = '';
 
-	/** The events that end in this piece. */
+	/** Takes the next piece of the stream. Returns the events that are complete with it. */
 	feed(text: string): ServerEvent[] {
 		const events: ServerEvent[] = [];
 		const lineEnd = /\r\n|\r|\n/g;
@@ -45,7 +45,7 @@ export class SseParser {
 		return events;
 	}
 
-	/** The event that the end of the stream completes. */
+	/** To be called at the end of the stream. Returns the last event, if its blank line is missing. */
 	flush(): ServerEvent[] {
 		const events: ServerEvent[] = [];
 		if (this.line.length > 0) this.endLine(events);
@@ -53,7 +53,7 @@ export class SseParser {
 		return events;
 	}
 
-	/** Remembers text that is no event. */
+	/** Adds a text that is no event to `unparsedText`. */
 	keepUnparsed(text: string): void {
 		if (this.unparsedText.length < MAX_UNPARSED_LENGTH) this.unparsedText += `${text.slice(0, MAX_UNPARSED_LENGTH)}\n`;
 	}

@@ -1,8 +1,9 @@
 import type { ApiError } from './api-error';
 
 /**
- * Codes of faults that stay, whatever status they come with: new-api sends some with 500 and 503, and its operators
- * can change the status of each.
+ * Codes after which the same request would fail again, whatever the HTTP status: new-api sends some with 500 and 503, and its
+ * operators can change the status of each.
+ * https://github.com/QuantumNous/new-api/blob/main/types/error.go
  */
 const NON_RETRYABLE_CODES = new Set([
 	'access_denied',
@@ -25,19 +26,17 @@ const NON_RETRYABLE_CODES = new Set([
 	'sensitive_words_detected',
 ]);
 
-/** Codes that say that the account, not the call, is at its end. */
+/** Codes and types that say that the account has no money or quota left */
 const OUT_OF_BALANCE =
 	/insufficient_(user_)?quota|pre_consume_token_quota_failed|billing_hard_limit|billing_not_active|insufficient_(balance|credits|funds)|quota_exceeded/;
 
-/** Whether a fault says that there is no balance or quota left: trying again cannot help, whatever the status. */
+/** Whether an error says that no balance or quota is left, so that a retry cannot help, whatever the HTTP status. */
 export function isOutOfBalance({ message, details: { code = '', type = '', status } }: ApiError): boolean {
 	return OUT_OF_BALANCE.test(`${code} ${type}`.toLowerCase()) || status === 402 || /exceeded your current quota/i.test(message);
 }
 
-/** Whether a code alone says that the same call would fail the same way again. */
+/** Whether a server's code alone says that the same request would fail again. */
 export const isNonRetryableCode = (code = '') => NON_RETRYABLE_CODES.has(code) || OUT_OF_BALANCE.test(code.toLowerCase());
 
-/** Whether the same call would fail the same way again, whatever its status and headers say. */
-export function isNonRetryable(fault: ApiError): boolean {
-	return isNonRetryableCode(fault.details.code) || isOutOfBalance(fault);
-}
+/** Whether an error says that the same request would fail again, whatever the HTTP status and headers say. */
+export const isNonRetryable = (error: ApiError) => isNonRetryableCode(error.details.code) || isOutOfBalance(error);

@@ -1,0 +1,64 @@
+import { classify } from '../../api/decode/classify';
+import { isFinished, isPending, statusOf } from '../../api/decode/status';
+
+const output = [{ type: 'message', content: [{ type: 'output_text', text: 'Hello' }] }];
+const error = { message: 'No channel', code: 'x' };
+
+describe('A response', () => {
+	test.each<[string, object]>([
+		['with output', { object: 'response', output }],
+		['that only has its status', { id: 'resp_1', status: 'queued' }],
+		['that failed without a reason', { object: 'response', status: 'failed', error: null }],
+		['with a chat completion', { object: 'chat.completion', choices: [{ message: { content: 'Hello' } }] }],
+		['that is complete in spite of an error beside it', { status: 'completed', output, error }],
+		['with blank errors', { output, error: {} }],
+		['whose marks say that it failed', { success: false, output }],
+	])('%s', (_, body) => expect(classify({ ...body })).toEqual({ kind: 'response', response: body }));
+
+	test('in a wrapper is given without it', () => {
+		expect(classify({ success: true, message: 'ok', result: { output } })).toEqual({ kind: 'response', response: { output } });
+	});
+});
+
+describe('An error', () => {
+	test.each<[string, object, boolean]>([
+		["in OpenAI's shape", { error }, true],
+		['of a response', { object: 'response', status: 'failed', output: [], error }, true],
+		['that says success: false', { success: false, message: 'No channel' }, true],
+		['with a code of its own', { code: 1001, msg: 'No channel', data: null }, true],
+		['in a wrapper of its own', { response: { error } }, true],
+		['by its type', { type: 'error', message: 'No channel' }, true],
+		['in words alone', { object: 'response', message: 'No channel' }, false],
+		['in words, with a good code', { code: 200, message: 'No channel' }, false],
+	])('%s', (_, body, isMarked) => {
+		expect(classify({ ...body })).toMatchObject({ kind: 'error', error: { message: 'No channel' }, isMarked });
+	});
+
+	test('without a reason says so', () => {
+		expect(classify({ type: 'error' })).toMatchObject({ kind: 'error', error: { message: 'No reason given' } });
+	});
+});
+
+describe('Neither', () => {
+	test.each<[string, object]>([
+		['a list', { object: 'list', data: [{ id: 'm' }] }],
+		['a conversation with a message', { id: 'conv_1', object: 'conversation', message: 'My chat' }],
+		['a deletion that went well', { success: true, message: 'deleted' }],
+		['what this API does not know', { hello: 'world' }],
+	])('%s', (_, body) => expect(classify({ ...body })).toEqual({ kind: 'other' }));
+});
+
+test.each([
+	['queued', 'queued', true, false],
+	['in_progress', 'in_progress', true, false],
+	['completed', 'completed', false, true],
+	['incomplete', 'incomplete', false, true],
+	['failed', 'failed', false, true],
+	['canceled', 'cancelled', false, true],
+	['done', 'completed', false, true],
+	['warming_up', undefined, false, false],
+	[undefined, undefined, false, false],
+	['constructor', undefined, false, false],
+])('The status %s', (word, status, pending, finished) => {
+	expect([statusOf(word), isPending(word), isFinished(word)]).toEqual([status, pending, finished]);
+});
