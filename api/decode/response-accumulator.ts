@@ -111,7 +111,7 @@ export class ResponseAccumulator {
 		if (!isObject(event)) return false;
 		// "message" is what event streams call an event without a name
 		const type = textIn(event, 'type') ?? (name === 'message' ? '' : name);
-		if (!this.isRepeated(event.sequence_number)) this.apply({ ...event, type }, type);
+		if (!this.isRepeated(event.sequence_number)) this.apply(event, type);
 		return true;
 	}
 
@@ -168,7 +168,8 @@ export class ResponseAccumulator {
 
 	/** Takes an error that the event reports. In an event with a type, `message` and `code` are fields of that type. */
 	private applyError(event: JsonObject, type: string) {
-		const found = type === '' || isErrorObject(event) ? classify(event) : undefined;
+		const named = { ...event, type };
+		const found = type === '' || isErrorObject(named) ? classify(named) : undefined;
 		this.trailingMessage = found?.kind === 'error' ? found.error : undefined;
 		if (found?.kind === 'error' && found.isMarked) this.error = found.error;
 	}
