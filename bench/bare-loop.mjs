@@ -30,7 +30,7 @@ export const bareLoop = /** @type {never} */ ({
 					{
 						method: 'POST',
 						url: '/responses',
-						body: { model: 'bench', input: [{ role: 'user', content: input[index].json.text }] },
+						body: { model: 'bench', input: [{ type: 'message', role: 'user', content: input[index].json.text }] },
 						encoding: 'stream',
 						returnFullResponse: true,
 						ignoreHttpStatusErrors: true,

@@ -180,7 +180,9 @@ testCases('Input', [
 		parameters: { prompt: HALF },
 		reply: good,
 		expectJson: 'Yes',
-		expectRequest: { body: expect.objectContaining({ input: [{ role: 'user', content: 'a\ufffd b\u0000 👋🏽 שלום' }] }) as never },
+		expectRequest: {
+			body: expect.objectContaining({ input: [{ type: 'message', role: 'user', content: 'a\ufffd b\u0000 👋🏽 שלום' }] }) as never,
+		},
 	},
 	{
 		title: 'half a surrogate pair in a name becomes U+FFFD',
@@ -195,7 +197,7 @@ testCases('Input', [
 		reply: good,
 		expectJson: 'Yes',
 		expectRequest: {
-			body: expect.objectContaining({ input: [{ role: 'user', content: LARGE }] }) as never,
+			body: expect.objectContaining({ input: [{ type: 'message', role: 'user', content: LARGE }] }) as never,
 			headers: expect.objectContaining({ 'content-length': expect.stringMatching(/^20000\d\d$/) as never }) as never,
 		},
 	},
@@ -229,7 +231,9 @@ testCases('Sampling', [
 		parameters: { sampling: { temperature: 0, topP: 0 }, options: { store: false } },
 		reply: good,
 		expectJson: 'Yes',
-		expectRequest: { body: { model: 'gpt-5.4', input: [{ role: 'user', content: 'Say hello' }], temperature: 0, top_p: 0, store: false } },
+		expectRequest: {
+			body: { model: 'gpt-5.4', input: [{ type: 'message', role: 'user', content: 'Say hello' }], temperature: 0, top_p: 0, store: false },
+		},
 	},
 	{
 		title: 'Max Output Tokens 1 is sent; the refusal is told with the least number',
@@ -256,6 +260,7 @@ testCases('Files', [
 			body: expect.objectContaining({
 				input: [
 					{
+						type: 'message',
 						role: 'user',
 						content: expect.arrayContaining([
 							expect.objectContaining({ type: 'input_image', image_url: 'data:image/jpeg;base64,R0lGODlh' }),

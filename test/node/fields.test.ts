@@ -12,7 +12,7 @@ type Sent = Partial<ResponseCreateParams> & Partial<GatewayParams>;
 const { run } = gateway();
 const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };
 const asked = { model, prompt: 'Hi' };
-const plain = { model: 'gpt-5.4', input: [{ role: 'user', content: 'Hi' }] } satisfies Sent;
+const plain = { model: 'gpt-5.4', input: [{ type: 'message', role: 'user', content: 'Hi' }] } satisfies Sent;
 
 const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false };
 const formatOf = (more: object = {}) => ({ type: 'json_schema' as const, name: 'result', schema, strict: true, ...more });
@@ -246,7 +246,21 @@ const FIELDS: Array<[string, INodeParameters, Sent]> = [
 	['stream', { options: { stream: true } }, { stream: true }],
 	['truncation', { options: { truncation: 'auto' } }, { truncation: 'auto' }],
 	['user', { options: { user: 'customer-42' } }, { user: 'customer-42' }],
-	['verbosity', { options: { verbosity: 'high' } }, { text: { verbosity: 'high' } }],
+	[
+		'verbosity, with the default format for servers that want one',
+		{ options: { verbosity: 'high' } },
+		{ text: { format: { type: 'text' }, verbosity: 'high' } },
+	],
+	[
+		'verbosity from Extra Body',
+		{ options: { extraBody: '{"text": {"verbosity": "low"}}' } },
+		{ text: { format: { type: 'text' }, verbosity: 'low' } },
+	],
+	[
+		'verbosity beside a format from Extra Body',
+		{ options: { verbosity: 'low', extraBody: '{"text": {"format": {"type": "json_object"}}}' } },
+		{ text: { format: { type: 'json_object' }, verbosity: 'low' } },
+	],
 	[
 		'what is for the node alone',
 		{

@@ -35,7 +35,7 @@ const text = (words: string) => ({ type: 'input_text' as const, text: words });
 
 describe('Input', () => {
 	test.each<[string, INodeParameters, ResponseInput | string]>([
-		['a prompt', { prompt: 'Hi ' }, [{ role: 'user', content: 'Hi ' }]],
+		['a prompt', { prompt: 'Hi ' }, [{ type: 'message', role: 'user', content: 'Hi ' }]],
 		[
 			'messages of every role',
 			messages(
@@ -46,11 +46,11 @@ describe('Input', () => {
 				{ content: 'e' },
 			),
 			[
-				{ role: 'system', content: 'a' },
-				{ role: 'developer', content: 'b' },
-				{ role: 'user', content: 'c' },
-				{ role: 'assistant', content: 'd' },
-				{ role: 'user', content: 'e' },
+				{ type: 'message', role: 'system', content: 'a' },
+				{ type: 'message', role: 'developer', content: 'b' },
+				{ type: 'message', role: 'user', content: 'c' },
+				{ type: 'message', role: 'assistant', content: 'd' },
+				{ type: 'message', role: 'user', content: 'e' },
 			],
 		],
 		[
@@ -62,6 +62,7 @@ describe('Input', () => {
 			}),
 			[
 				{
+					type: 'message',
 					role: 'user',
 					content: [
 						text('Look'),
@@ -75,12 +76,12 @@ describe('Input', () => {
 		[
 			'a message with a data URL, and no text',
 			messages({ imageUrls: 'data:image/png;base64,AAAA,data:image/gif;base64,BBBB' }),
-			[{ role: 'user', content: [image('data:image/png;base64,AAAA'), image('data:image/gif;base64,BBBB')] }],
+			[{ type: 'message', role: 'user', content: [image('data:image/png;base64,AAAA'), image('data:image/gif;base64,BBBB')] }],
 		],
 		[
 			'addresses in a list that an expression gives',
 			messages({ imageUrls: '={{ ["https://a.example/1.png", "https://a.example/2.png"] }}' }),
-			[{ role: 'user', content: [image('https://a.example/1.png'), image('https://a.example/2.png')] }],
+			[{ type: 'message', role: 'user', content: [image('https://a.example/1.png'), image('https://a.example/2.png')] }],
 		],
 		[
 			'JSON as text',
@@ -180,6 +181,7 @@ test("An e-mail with a PDF and two images, as n8n's mail nodes give it, is sent 
 	const { requests } = await run({ model, prompt, binaryFields: '*' }, { items: [item] });
 	expect(requests[0].body.input).toEqual([
 		{
+			type: 'message',
 			role: 'user',
 			content: [
 				text('Summarise: Angebot\nAnbei unser Angebot.'),

@@ -18,7 +18,7 @@ const simplified = {
 	usage: { input_tokens: 8, cached_tokens: 0, output_tokens: 15, reasoning_tokens: 0, total_tokens: 23 },
 };
 const asked = { model: 'gpt-5.4', prompt: 'Hi' };
-const input = [{ role: 'user', content: 'Hi' }];
+const input = [{ type: 'message', role: 'user', content: 'Hi' }];
 const of = (resource: string, operation: string, more: INodeParameters = {}): INodeParameters => ({ resource, operation, ...more });
 const response = { responseId: 'resp_1' };
 const talk = { conversationId: 'conv_1' };

@@ -164,6 +164,11 @@ describe('An answer in JSON is read', () => {
 		['from a fenced block', `\`\`\`json\n${JSON.stringify(bonn)}\n\`\`\``],
 		['from the only fenced block in some prose', `Here you are:\n\`\`\`\n${JSON.stringify(bonn)}\n\`\`\`\nAnything else?`],
 		['with quotes and commas mended', '{city: \'Bonn\', "people": 330000,}'],
+		['with a comma mended in a fenced block in some prose', 'Here you are:\n```json\n{"city": "Bonn", "people": 330000,}\n```\nBye'],
+		['from a block on one line', '```json {"city": "Bonn", "people": 330000}```'],
+		['from a whole block whose last fence is missing', '```json\n{"city": "Bonn", "people": 330000}\n'],
+		['with a missing comma mended', '{"city": "Bonn" "people": 330000}'],
+		['with a bracket too many', '{"city": "Bonn", "people": 330000}}'],
 	])('%s', async (_, answer) => {
 		const item = await outcome(place, saying(answer));
 		expect(item).toMatchObject({ text: answer, json: bonn });
@@ -176,6 +181,10 @@ describe('An answer in JSON is read', () => {
 		['one of some shapes', loose({ oneOf: [{ type: 'string' }, { type: 'integer' }] }), '7', 7],
 		['one of several shapes', asSchema({ anyOf: [strictly({ a: text }), strictly({ b: text })] }), '{"b": "x"}', { b: 'x' }],
 		['a tree', asSchema({ type: 'object', properties: { in: { $ref: '#' } }, required: [] }), '{"in": {"in": {}}}', { in: { in: {} } }],
+		['a null, where the schema is one', loose({ type: ['object', 'null'] }), 'null', null],
+		['a null in a block', loose({ type: ['object', 'null'] }), '```json\nnull\n```', null],
+		['quotes in a text that the model forgot to escape', loose({}), '{"size": "5" wide", "n": 1}', { size: '5" wide', n: 1 }],
+		['a fence in a text of a block', loose({}), 'See:\n```json\n{"md": "```js\\nx\\n```",}\n```', { md: '```js\nx\n```' }],
 		['a null where it is allowed', asSchema(strictly({ a: { type: ['string', 'null'] } })), '{"a": null}', { a: null }],
 		[
 			'keys that the schema of the user neither asks for nor forbids',
@@ -272,6 +281,78 @@ test('An answer is read without what the model said on its way to it', async () 
 	expect(await outcome(place, json({ ...ANSWER, output }))).toMatchObject({
 		json: bonn,
 		text: `{"note": "looking it up"}${JSON.stringify(bonn)}`,
+	});
+});
+
+describe('A JSON answer that was cut off is no document, whatever the schema allows', () => {
+	const anything = loose({});
+	test.each([
+		['in a number', '{"name": "Ada", "age": 3'],
+		['in a negative number', '{"name": "Ada", "age": -'],
+		['in a key', '{"name": "Ada", "a'],
+		['after a key', '{"name": "Ada", "age"'],
+		['after a colon', '{"name": "Ada", "age": '],
+		['after a comma', '{"name": "Ada",'],
+		['after a text', '{"name": "Ada"'],
+		['in a text', '{"name": "Ad'],
+		['in a text, after a character of its own', '{"name": "Ada \\'],
+		['in a text with single quotes', "{'name': 'Ad"],
+		['in a word', '{"name": "Ada", "old": tr'],
+		['after an entry of a list', '[{"name": "Ada"}, {"name": "Bob"}'],
+		['after a comma of a list', '[{"name": "Ada"}, '],
+		['in a list of numbers', '[1, 2, 3'],
+		['in a list in an object', '{"rows": [{"name": "Ada"}, {"name": "Bob"}'],
+		['in an inner object', '{"who": {"name": "Ada"}'],
+		['before its first key', '{'],
+		['after many line feeds', `{"name": "Ada"${'\n'.repeat(5000)}`],
+		['in a block', '```json\n{"name": "Ada", "age": 3\n'],
+		['in a block that was closed', '```json\n[{"name": "Ada"},\n```'],
+		['in a block after some prose', 'Here you are:\n```json\n{"name": "Ada", "age": 3'],
+		['in a second block', '```json\n{"name": "Draft"}\n```\nBetter:\n```json\n{"name": "Ad'],
+		['after some prose', 'Here you are: {"name": "Ada", "age": 3'],
+		['after a line for each entry', '{"name": "Ada"}\n{"name": "Bob"}\n'],
+		['by the model itself', '[{"name": "Ada"}, ...]'],
+		['by the model itself, in an object', '{"rows": [1, 2, …]}'],
+		['with a bracket closed too early', '{"rows": [1, 2}'],
+		['with a value left out', '{"name": "Ada", "age": }'],
+		['with half a number', '{"name": "Ada", "age": 3.}'],
+	])('%s', async (_, answer) => {
+		expect(await outcome(anything, saying(answer))).toContain('The answer is not the JSON that was asked for: it is not valid JSON');
+		const item = await outcome({ ...anything, options: { treatAsErrors: [] } }, saying(answer));
+		expect(item).toMatchObject({ text: answer, jsonError: expect.any(String) });
+		expect(item).not.toHaveProperty('json');
+	});
+
+	test('and the error says that it was cut off, and shows where', async () => {
+		const { error } = await run({ ...asked, ...place }, {}, saying(`{"city": "${'B'.repeat(200)}", "people": 33`));
+		expect(error?.message).toMatch(/not valid JSON: \{"city": "B+ \.\.\. B+", "people": 33 \(it was cut off\)$/);
+	});
+});
+
+describe('Of several messages or parts', () => {
+	const part = (words: string) => ({ type: 'output_text', text: words, annotations: [] });
+	const messages = (...texts: Array<string | string[]>) =>
+		json({ ...ANSWER, output: texts.map((words) => ({ type: 'message', role: 'assistant', content: [words].flat().map(part) })) });
+	const document = JSON.stringify(bonn);
+	const other = JSON.stringify({ city: 'Ulm', people: 1 });
+	test.each([
+		['the same twice', messages(document, document)],
+		['the same part twice', messages([document, document])],
+		['the same block twice', messages(`\`\`\`json\n${document}\n\`\`\``, `\`\`\`json\n${document}\n\`\`\``)],
+		['words before it', messages('Let me look it up.', document)],
+		['the last of two different ones', messages(other, document)],
+		['one in two parts', messages([document.slice(0, 9), document.slice(9)])],
+		['one in two messages', messages(document.slice(0, 9), document.slice(9))],
+	])('the document is read: %s', async (_, reply) => {
+		expect(await outcome(place, reply)).toMatchObject({ json: bonn });
+	});
+
+	test.each([
+		['the second of two is cut off', messages(document, document.slice(0, -3))],
+		['the last part of one that is cut off looks like one', messages(['{"rows": [', document])],
+		['the last message of one that is cut off looks like one', messages('{"rows": [', document)],
+	])('none is read where %s', async (_, reply) => {
+		expect(await outcome(place, reply)).toContain('it is not valid JSON');
 	});
 });
 

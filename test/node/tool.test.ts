@@ -44,7 +44,7 @@ describe('The node as the tool of an agent', () => {
 		await asked(json(RESPONSE));
 		expect(server.requests[0].body).toEqual({
 			model: 'gpt-5.4',
-			input: [{ role: 'user', content: 'Hello' }],
+			input: [{ type: 'message', role: 'user', content: 'Hello' }],
 			instructions: 'Translate into French',
 		});
 	});

@@ -22,7 +22,7 @@ const value = '={{ $json.value }}';
 const NOT_SET = [undefined, null, ''];
 
 describe('A value that an expression gives', () => {
-	const rest = { model: 'gpt-5.4', input: [{ role: 'user', content: 'Hi' }] };
+	const rest = { model: 'gpt-5.4', input: [{ type: 'message', role: 'user', content: 'Hi' }] };
 	const nothing = NOT_SET.map((none): [unknown, object] => [none, {}]);
 
 	test.each<[string, INodeParameters, Array<[unknown, object | string]>]>([
@@ -145,7 +145,10 @@ describe('A value that an expression gives', () => {
 		const messages = { values: [{ role: value, content: value, binaryFields: '', imageUrls: '', fileUrls: '' }] };
 		const sent = await sentFor({ inputType: 'messages', messages }, ['', 'user', 0]);
 		expect(sent[0]).toBe('Message 1 has neither text nor a file');
-		expect(sent.slice(1).map(({ input }) => input)).toEqual([[{ role: 'user', content: 'user' }], [{ role: '0', content: '0' }]]);
+		expect(sent.slice(1).map(({ input }) => input)).toEqual([
+			[{ type: 'message', role: 'user', content: 'user' }],
+			[{ type: 'message', role: '0', content: '0' }],
+		]);
 	});
 });
 

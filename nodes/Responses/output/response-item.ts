@@ -7,7 +7,7 @@ import { statusOf } from '../../../api/decode/status';
 import type { ItemContext } from '../../shared/errors/parameter-error';
 import type { Settings } from '../../shared/request/settings';
 import { extractImages } from './images';
-import { answerOnly, finalText, rawOutput, refusalOf, simplify, toolCallsOf, type Output } from './simplify';
+import { answerOnly, rawOutput, refusalOf, simplify, toolCallsOf, type Output } from './simplify';
 import { parseStructuredOutput, type StructuredOutput } from './structured-output';
 
 /**
@@ -47,7 +47,7 @@ function structuredOutputOf(response: ApiResponse, expected?: JsonObject): Struc
 	// a status that is not known may be a server's own word for completed
 	const isCompleted = statusOf(status) === 'completed' || (statusOf(status) === undefined && text !== '');
 	const isOther = refusalOf(response) !== undefined || toolCallsOf(response).length > 0;
-	return expected && isCompleted && !isOther ? parseStructuredOutput(finalText(response), expected) : undefined;
+	return expected && isCompleted && !isOther ? parseStructuredOutput(response, expected) : undefined;
 }
 
 function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undefined, errors: readonly string[]): void {

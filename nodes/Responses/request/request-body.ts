@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../api/json';
 import type { Body } from '../../../api/params';
-import { applyExtraBody, buildBody, readExtraBody } from '../../shared/request/build-body';
+import { applyExtraBody, buildBody, readExtraBody, withFormat } from '../../shared/request/build-body';
 import type { OperationContext } from '../operations/operation';
 import { expectedSchema, withStrictSchema } from './json-schema';
 
@@ -19,7 +19,7 @@ export async function buildRequestBody({ operation, values, item }: OperationCon
 	const given = pickAccepted(await buildBody(operation.fields, values, item), operation.acceptedParams);
 	const extraBody = readExtraBody(values, item);
 	return {
-		body: applyExtraBody(withStrictSchema(given), extraBody),
+		body: withFormat(applyExtraBody(withStrictSchema(given), extraBody)),
 		// strict mode adds to the schema that is sent; the answer is judged by the schema that the user gave
 		expected: expectedSchema(applyExtraBody(given, extraBody)),
 	};

@@ -64,6 +64,12 @@ export function applyExtraBody(body: Body, extraBody: JsonObject): Body {
 	return deepMerge(body, extraBody, (_, after) => after) as Body;
 }
 
+/** The body with the API's own default format beside a verbosity: several servers refuse `text` without `format`. */
+export function withFormat(body: Body): Body {
+	const isAlone = body.text?.verbosity !== undefined && body.text.format === undefined;
+	return isAlone ? { ...body, text: { format: { type: 'text' }, ...body.text } } : body;
+}
+
 /** Two parts of a body as one: objects are merged at every level, lists are joined, other values are replaced. */
 function mergeParts(body: Body, part: Body): Body {
 	// two merged parts of a body are a part of a body

@@ -107,7 +107,7 @@ export const inputFields: Field[] = [
 		type: 'json',
 		typeOptions: { rows: 6 },
 		default: '[]',
-		placeholder: 'e.g. [{"role": "user", "content": "Hello"}]',
+		placeholder: 'e.g. [{"type": "message", "role": "user", "content": "Hello"}]',
 		description: 'The input as the API takes it: a list of messages, function call outputs, references and so on',
 		...showForType('json'),
 	},
@@ -170,8 +170,9 @@ function partsOfUrls(row: ParameterValues, values: ParameterValues): Part[] {
 
 function toMessage(role: unknown, text: string, parts: Part[]): EasyInputMessage {
 	const content = parts.length === 0 ? text : [...(text.trim() ? [{ type: 'input_text' as const, text }] : []), ...parts];
+	// strict servers (OpenClaw, llama.cpp, Azure AI Foundry) refuse messages without a type
 	// a role from an expression may be any text: the server judges it
-	return { role: (role ?? 'user') as EasyInputMessage['role'], content };
+	return { type: 'message', role: (role ?? 'user') as EasyInputMessage['role'], content };
 }
 
 function jsonInput({ inputItems, ...values }: ParameterValues, item: ItemContext): Body {
