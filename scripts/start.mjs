@@ -20,8 +20,8 @@ import { tableOf } from './demo/table.js';
 const SHOWN = [
 	{
 		example: 'summarise-emails',
-		head: ['E-mail', 'Answer', 'Tokens'],
-		rows: (fieldsOf) => fieldsOf('Summarise e-mail').map((row) => [row.subject, row.text, totalOf(row)]),
+		head: ['E-mail', 'Summary'],
+		rows: (fieldsOf) => fieldsOf('Summarise e-mail').map((row) => [row.subject, row.summary]),
 	},
 	{
 		example: 'enrich-rows',

@@ -12,6 +12,8 @@ import { readParameters } from '../shared/request/parameters';
 import { readSettings } from '../shared/request/settings';
 import type { Execution } from './execution';
 import { operations } from './operations';
+import { readOutputSettings } from './description/fields/output';
+import { overInput } from './output/over-input';
 import type { Operation } from './operations/operation';
 
 /** The errors that an item can end with. */
@@ -25,25 +27,46 @@ const KNOWS_DETAILS = 'redactedHeaders' in n8nWorkflow;
  * @throws NodeApiError or NodeOperationError
  */
 export async function executeItem(execution: Execution, index: number, slot: Place): Promise<INodeExecutionData[]> {
-	const item = { context: execution.context, index };
+	const item = itemContext(execution, index);
 	let operation: Operation | undefined;
 	try {
 		operation = operationFor(item);
 		const values = readParameters(operation.fields, item);
-		const settings = readSettings(values, execution.isTool);
+		const settings = { ...readSettings(values), ...readOutputSettings(values, execution.isTool, item) };
 		const outputs = await operation.run({ operation, item, values, settings, execution, slot });
-		return outputs.map((output) => ({ ...output, pairedItem: { item: index } }));
+		const isOverInput = settings.output === 'inputAndAnswer';
+		return outputs.map((output) => ({
+			...(isOverInput ? overInput(output, item, execution.failures.replacedFields) : output),
+			pairedItem: { item: index },
+		}));
 	} catch (error) {
 		throw toNodeError(error, item, operation);
 	}
 }
 
-/** The item that stands for a failed one; n8n sends it to the error output by these very keys. */
-export function toErrorItem(error: ItemError, index: number): INodeExecutionData {
-	const details = (error.context.details ?? {}) as IDataObject;
-	const json = KNOWS_DETAILS ? { error: error.message, details } : { error: error.message, message: error.description ?? '' };
-	return { json, pairedItem: { item: index } };
+/**
+ * The item that stands for a failed one. With Input and Answer it keeps its input, but for the error output: n8n sends an
+ * item there only if it has these very keys, and adds the fields of the input itself.
+ */
+export function toErrorItem(error: ItemError, execution: Execution, index: number): INodeExecutionData {
+	const item = itemContext(execution, index);
+	const json = { error: error.message, details: (error.context.details ?? {}) as IDataObject };
+	const pairedItem = { item: index };
+	if (keepsInput(execution, item)) return { ...overInput({ json }, item, execution.failures.replacedFields), pairedItem };
+	return { json: KNOWS_DETAILS ? json : { error: error.message, message: error.description ?? '' }, pairedItem };
 }
+
+/** Whether a failed item comes out with its input; not where Output itself cannot be read, which is then the error. */
+function keepsInput({ context, isTool }: Execution, { index }: ItemContext): boolean {
+	if (isTool || context.getNode().onError === 'continueErrorOutput') return false;
+	try {
+		return context.getNodeParameter('output', index, null) === 'inputAndAnswer';
+	} catch {
+		return false;
+	}
+}
+
+const itemContext = ({ context }: Execution, index: number): ItemContext => ({ context, index });
 
 function operationFor(item: ItemContext): Operation {
 	const read = (name: string) => item.context.getNodeParameter(name, item.index, null);

@@ -26,7 +26,7 @@ export async function executeItems(execution: Execution, scheduler: Gate, count:
 			// `executeItem` throws nothing else
 			const itemError = error as ItemError;
 			if (continuesOnFail && !execution.isCancelled()) {
-				outputs[index] = [toErrorItem(itemError, index)];
+				outputs[index] = [toErrorItem(itemError, execution, index)];
 				execution.failures.failed++;
 			} else firstError ??= itemError;
 			if (firstError) scheduler.close(new ApiError('not_sent', 'Not sent: another item failed before'));

@@ -35,12 +35,16 @@ interface CallCounts {
 	retries: number;
 }
 
-/** How many rows did not come out as they should, although the execution went on. */
+/** What did not come out as it should, or as the user may expect, although the execution went on. */
 export interface Failures {
 	/** Rows that came out as error items */
 	failed: number;
 	/** Answers that were cut off */
 	incomplete: number;
+	/** Names of fields of the input that the output replaced */
+	replacedFields: Set<string>;
+	/** Further sentences for the user */
+	warnings: Set<string>;
 }
 
 /** Tells n8n the tokens of an execution, and shows rows, calls and tokens above the output; not for one row without tokens. */
@@ -50,14 +54,19 @@ export function showSummary(context: IExecuteFunctions, usage: UsageTotals, coun
 	if (counts.rows > 1 || usage.answers > 0) showHint(context, 'info', summaryText(usage, counts));
 }
 
-/** Shows above the output what a user may overlook in it: failed rows, cut answers, expressions sent as plain text. */
-export function showWarnings(context: IExecuteFunctions, { failed, incomplete }: Failures, rows: number): void {
-	const warnings = [
+/** Shows above the output what a user may overlook in it, such as failed rows, cut answers and replaced fields. */
+export function showWarnings(context: IExecuteFunctions, failures: Failures, rows: number): void {
+	const { failed, incomplete, replacedFields } = failures;
+	const reasonField = context.getNode().parameters.output === 'raw' ? 'incomplete_details' : 'incompleteReason';
+	const messages = [
 		failed > 0 && `${failed} of ${pluralize(rows, 'item')} failed: see "error" and "details" there`,
-		incomplete > 0 && `${pluralize(incomplete, 'answer')} cut off: "incompleteReason" says why, with Simplify on`,
+		incomplete > 0 && `${pluralize(incomplete, 'answer')} cut off: "${reasonField}" says why`,
+		replacedFields.size > 0 &&
+			`The output replaced fields of the input: ${[...replacedFields].join(', ')}. To keep them, rename them before this node, or take another name in Output Fields or Answer Field`,
+		...failures.warnings,
 		...plainExpressionWarnings(context),
 	];
-	for (const message of warnings) {
+	for (const message of messages) {
 		if (message) showHint(context, 'warning', message);
 	}
 }

@@ -17,7 +17,7 @@ export interface Execution {
 	isTool: boolean;
 	/** Tokens that the responses of all rows used */
 	usage: UsageTotals;
-	/** Rows that did not come out as they should */
+	/** What did not come out as it should */
 	failures: Failures;
 	sharedResponses: SharedResponses;
 	/** Whether the user stopped the execution */
@@ -32,7 +32,7 @@ export function createExecution(context: IExecuteFunctions): Execution {
 	return {
 		context,
 		usage: new UsageTotals(),
-		failures: { failed: 0, incomplete: 0 },
+		failures: { failed: 0, incomplete: 0, replacedFields: new Set(), warnings: new Set() },
 		sharedResponses: new Map(),
 		isTool: isUsedAsTool(context),
 		isCancelled: cancelCheck(context),

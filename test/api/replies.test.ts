@@ -12,7 +12,7 @@ const refusal = "I can't help with that.";
 const page = (title: string) => `<!doctype html>\n<html lang="en"><head><title>${title}</title></head><body>Sign in</body></html>`;
 const asJson = { outputFormat: 'jsonObject' };
 const deep = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
-const raw = { simplify: false };
+const raw = { output: 'raw' };
 
 testCases('A web page or an error with a good status', [
 	...['text/html', 'application/json', 'text/event-stream'].map((type) => ({

@@ -62,7 +62,7 @@ describe('No secret comes back', () => {
 		for (const secret of [SECRET_KEY, HEADER]) {
 			for (const parameters of [
 				{ ...streaming, ...quiet },
-				{ simplify: false, ...quiet },
+				{ output: 'raw', ...quiet },
 			]) {
 				const { json: item } = await runOnce(reply(secret), { parameters, credential });
 				expect([secret, holds(JSON.stringify(item), secret)]).toEqual([secret, false]);

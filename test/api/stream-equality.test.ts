@@ -35,7 +35,7 @@ describe('A stream gives the very item that the plain reply gives', () => {
 	});
 
 	test.each(PAIRS)('%s, raw', async (name) => {
-		const raw = { simplify: false };
+		const raw = { output: 'raw' };
 		const plain = await runOnce(fixture(`${name}.json`), { parameters: raw });
 		const { json } = await runOnce(fixture(`${name}.sse`), { parameters: { ...stream, ...raw } });
 		expect(json).toEqual(plain.json);
@@ -109,7 +109,7 @@ describe('The official client reads the same from the same stream', () => {
 		'llama.cpp-tools.1.sse',
 	])('%s', async (name) => {
 		const theirs = await withClient(name, lastResponse);
-		const { json } = await runOnce(fixture(name), { parameters: { ...stream, simplify: false } });
+		const { json } = await runOnce(fixture(name), { parameters: { ...stream, output: 'raw' } });
 		const image = (item: { type: string }) => (item.type === 'image_generation_call' ? { ...item, result: 'image' } : item);
 		expect({ error: null, ...json }).toEqual({ error: null, ...theirs, output: theirs?.output.map(image) });
 	});

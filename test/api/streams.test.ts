@@ -220,7 +220,7 @@ testStreams('After the last event', [
 	{
 		title: 'whatever comes is passed over',
 		reply: sse([...whole, delta('!'), { type: 'error', error: { message: 'Late' } }, '[DONE]', 'rubbish']),
-		parameters: { simplify: false, ...streaming },
+		parameters: { output: 'raw', ...streaming },
 		expectJson: { status: 'completed', output: [{ content: [{ text: 'Hello' }] }] },
 	},
 	{ title: 'the connection is not kept open', reply: sse([...whole, new Promise(() => {})]), expectJson: 'Hello' },

@@ -264,11 +264,10 @@ const FIELDS: Array<[string, INodeParameters, Sent]> = [
 	[
 		'what is for the node alone',
 		{
-			simplify: false,
+			output: 'inputAndAnswer',
+			answerField: 'summary',
 			options: {
-				answerOnly: true,
 				imageDetail: 'high',
-				includeInputFields: true,
 				maxFileSize: 1,
 				treatAsErrors: ['refusal'],
 				waitForCompletion: false,

@@ -29,7 +29,7 @@ describe('The form shows', () => {
 			'binaryFields',
 			'instructions',
 			'outputFormat',
-			'simplify',
+			'output',
 			'reasoning',
 			'sampling',
 			'tools',
@@ -55,6 +55,17 @@ describe('The form shows', () => {
 	])('what the output format %s needs', (outputFormat, names) => {
 		const ofFormat = ['schema', 'schemaExample', 'outputFields', 'schemaName', 'schemaDescription', 'strict'];
 		expect(of('create', { outputFormat }).filter((name) => ofFormat.includes(name))).toEqual(names);
+	});
+
+	test.each<[string, INodeParameters, boolean]>([
+		['Answer Only', { output: 'answer' }, true],
+		['Input and Answer', { output: 'inputAndAnswer' }, true],
+		['Answer and Details', { output: 'details' }, false],
+		['Raw Response', { output: 'raw' }, false],
+		['Answer Only of an answer that has fields of its own', { output: 'answer', outputFormat: 'fields' }, false],
+		['Answer Only of a stored response', { operation: 'get', output: 'answer' }, true],
+	])('Answer Field where a text needs a name: %s', (_, parameters, isShown) => {
+		expect(of('create', parameters).includes('answerField')).toBe(isShown);
 	});
 
 	test('for Compact what its endpoint takes', () => {
@@ -84,11 +95,11 @@ describe('The form shows', () => {
 				'options.verbosity',
 			]),
 		);
-		expect(shown.filter((name) => /sampling|simplify|maxToolCalls|stream|store|metadata|answerOnly|promptCacheKey/.test(name))).toEqual([]);
+		expect(shown.filter((name) => /sampling|output$|answerField|maxToolCalls|stream|store|metadata|promptCacheKey/.test(name))).toEqual([]);
 	});
 
 	test.each([
-		['response', 'get', ['keptNotice', 'responseId', 'simplify']],
+		['response', 'get', ['keptNotice', 'responseId', 'output']],
 		['response', 'delete', ['keptNotice', 'responseId']],
 		['response', 'getInputItems', ['keptNotice', 'responseId', 'returnAll', 'limit']],
 		['conversation', 'create', ['keptNotice', 'conversationItems', 'conversationMetadata']],

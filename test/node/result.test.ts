@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { bytesOf } from '../support/engine';
 import { PNG } from '../support/files';
 import { ANSWER, gateway, saying } from '../support/one-item';
-import { fixture, json, recorded } from '../support/replies';
+import { fixture, json, recorded, type Reply } from '../support/replies';
 
 const { run } = gateway();
 const asked = { model: { __rl: true, mode: 'id', value: 'gpt-5.1' }, prompt: 'Hi' };
@@ -32,7 +32,7 @@ const rivers = {
 	reasoning: '**Counting rivers**\n\nThe Rhine and the Sieg meet near Bonn.\n\n**Answering**\n\nTwo sentences are enough.',
 };
 
-/** A recorded reply, and the whole item that it gives with Simplify on. */
+/** A recorded reply, and the whole item that it gives by default. */
 const SIMPLIFIED: Array<[string, string, IDataObject]> = [
 	[
 		'the text',
@@ -137,7 +137,7 @@ const SIMPLIFIED: Array<[string, string, IDataObject]> = [
 	],
 ];
 
-describe('With Simplify on an item holds', () => {
+describe('By default an item holds', () => {
 	test.each(SIMPLIFIED)('%s', async (_, name, item) => {
 		expect(await itemOf(name)).toEqual({ json: item, pairedItem: { item: 0 } });
 	});
@@ -191,14 +191,22 @@ describe('With Simplify on an item holds', () => {
 	});
 });
 
-describe('With Simplify off an item is the reply', () => {
+test('The answer stands first in an item', async () => {
+	const cut = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
+	const order = async (parameters: INodeParameters, reply: Reply) =>
+		Object.keys((await run({ ...asked, ...parameters }, {}, reply)).items[0].json);
+	expect(await order({}, json({ ...ANSWER, ...cut }))).toEqual(['text', 'usage', 'id', 'model', 'status', 'incompleteReason']);
+	expect(await order({ outputFormat: 'jsonObject' }, saying('{"a": 1}'))).toEqual(['json', 'text', 'usage', 'id', 'model', 'status']);
+});
+
+describe('With the output Raw Response an item is the reply', () => {
 	test.each(['anyfast-text.1.json', 'anyapi-choices.1.json', 'anyapi-functions.1.json'])('%s', async (name) => {
-		expect((await itemOf(name, { simplify: false })).json).toEqual(recorded(name));
+		expect((await itemOf(name, { output: 'raw' })).json).toEqual(recorded(name));
 	});
 
 	test('with an error that is one', async () => {
 		const reply = { ...ANSWER, error: { message: 'Old' } };
-		const { items } = await run({ ...asked, simplify: false }, {}, json(reply));
+		const { items } = await run({ ...asked, output: 'raw' }, {}, json(reply));
 		expect(items[0].json).toEqual(reply);
 	});
 
@@ -206,58 +214,7 @@ describe('With Simplify off an item is the reply', () => {
 	test.each(['openai-reasoning.1.json', 'openai-reasoning.1.sse'])('%s, without the error that is none', async (name) => {
 		const { error, ...rest } = recorded('openai-reasoning.1.json');
 		expect(error).toBeNull();
-		expect((await itemOf(name, { simplify: false })).json).toEqual(rest);
-	});
-});
-
-describe('Answer Only gives', () => {
-	const only = { options: { answerOnly: true } };
-	const format = { outputFormat: 'jsonSchema', schema: '{}', strict: false };
-	test.each<[string, INodeParameters, string, IDataObject]>([
-		['the text', {}, 'Hello', { text: 'Hello' }],
-		['the fields of the JSON', format, '{"city": "Bonn", "stars": 3}', { city: 'Bonn', stars: 3 }],
-		['a list as items', format, '[1, 2]', { items: [1, 2] }],
-		['the text, where the JSON has no fields', format, '42', { text: '42' }],
-		['why there is none, where there is none', {}, '', { text: '' }],
-		['the answer even with Simplify off', { simplify: false }, 'Hello', { text: 'Hello' }],
-	])('%s', async (_, parameters, answer, item) => {
-		const { items } = await run({ ...asked, ...only, ...parameters }, {}, saying(answer));
-		expect(items[0].json).toEqual(item);
-	});
-
-	test("the answer also with a status of the server's own", async () => {
-		const output = [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Hello' }] }];
-		const { items } = await run({ ...asked, ...only }, {}, json({ object: 'response', status: 'done', output }));
-		expect(items[0].json).toEqual({ text: 'Hello' });
-	});
-});
-
-describe('Include Input Fields', () => {
-	const row = { company: 'Acme', text: 'old', id: 7 };
-	test.each<[string, INodeParameters, object]>([
-		['puts the fields of the answer over those of the row', { answerOnly: true }, { company: 'Acme', text: 'Hello!', id: 7 }],
-		['does so with the whole item too', {}, { company: 'Acme', text: 'Hello!', id: ANSWER.id, status: 'completed' }],
-	])('%s', async (_, options, item) => {
-		const { items } = await run({ ...asked, options: { includeInputFields: true, ...options } }, { items: [{ json: row }] });
-		expect(items[0].json).toMatchObject(item);
-	});
-
-	test('leaves out the error of a row that failed before', async () => {
-		const items = [{ json: { company: 'Acme', error: 'Busy', details: { status: 429, hint: 'Wait' } } }];
-		const result = await run({ ...asked, options: { includeInputFields: true, answerOnly: true } }, { items });
-		expect(result.items[0].json).toEqual({ company: 'Acme', text: 'Hello!' });
-	});
-
-	test('keeps columns that only have the names of one', async () => {
-		const items = [{ json: { error: 'E42 disk full', details: 'see log' } }];
-		const result = await run({ ...asked, options: { includeInputFields: true, answerOnly: true } }, { items });
-		expect(result.items[0].json).toEqual({ error: 'E42 disk full', details: 'see log', text: 'Hello!' });
-	});
-
-	test('leaves the input item as it was', async () => {
-		const items = [{ json: { ...row } }];
-		await run({ ...asked, options: { includeInputFields: true } }, { items });
-		expect(items[0].json).toEqual(row);
+		expect((await itemOf(name, { output: 'raw' })).json).toEqual(rest);
 	});
 });
 
@@ -274,7 +231,7 @@ describe('Generated images', () => {
 	});
 
 	test('leave the names of their fields in the raw reply', async () => {
-		const { json: item } = await itemOf('openai-images.1.json', { simplify: false });
+		const { json: item } = await itemOf('openai-images.1.json', { output: 'raw' });
 		const results = (item.output as IDataObject[]).map(({ result }) => result);
 		expect(results).toEqual(['image', 'image2', undefined]);
 	});
@@ -295,8 +252,8 @@ describe('Of several items', () => {
 	const items = ['a', 'b', 'c'].map((name) => ({ json: { name } }));
 	const fault = json({ error: { message: 'Too long', type: 'invalid_request_error', param: 'input', code: 'too_long' } }, { status: 400 });
 	const second = [json(ANSWER), fault, json(ANSWER)];
-	const inTurn = { ...asked, requests: { concurrency: 1, maxRetries: 0 }, options: { answerOnly: true } };
-	const good = (item: number) => ({ json: { text: 'Hello!' }, pairedItem: { item } });
+	const inTurn = { ...asked, requests: { concurrency: 1, maxRetries: 0 }, output: 'answer' };
+	const good = (item: number) => ({ json: { answer: 'Hello!' }, pairedItem: { item } });
 	const details = {
 		status: 400,
 		code: 'too_long',

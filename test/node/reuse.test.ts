@@ -28,7 +28,7 @@ describe('Rows that ask the same', () => {
 	});
 
 	test("keep the server's own counts in the raw form", async () => {
-		const { items } = await run(answer, { rows: ['a', 'a'], requests: reuse, parameters: { simplify: false } });
+		const { items } = await run(answer, { rows: ['a', 'a'], requests: reuse, parameters: { output: 'raw' } });
 		expect(items.map(({ json }) => [json.reused, json.usage])).toEqual([
 			[undefined, usage],
 			[true, usage],
@@ -36,8 +36,14 @@ describe('Rows that ask the same', () => {
 	});
 
 	test('are not marked in the answer alone', async () => {
-		const { items } = await run(answer, { rows: ['a', 'a'], requests: reuse, options: { answerOnly: true } });
-		expect(items.map(({ json }) => json)).toEqual([{ text: 'Answer to a' }, { text: 'Answer to a' }]);
+		const { items } = await run(answer, { rows: ['a', 'a'], requests: reuse, parameters: { output: 'answer' } });
+		expect(items.map(({ json }) => json)).toEqual([{ answer: 'Answer to a' }, { answer: 'Answer to a' }]);
+	});
+
+	test('each keep their own input beside the answer', async () => {
+		const parameters = { prompt: 'Hi', output: 'inputAndAnswer' };
+		const { items } = await run((request) => answer(request), { rows: ['a', 'b'], requests: reuse, parameters });
+		expect(items.map(({ json }) => json)).toEqual(['a', 'b'].map((text) => ({ text, answer: 'Answer to Hi' })));
 	});
 
 	test('share an error, each in its own item', async () => {

@@ -28,7 +28,7 @@ const OPERATIONS: Array<[string, INodeParameters, Reply[], Array<[string, IDataO
 	['Get', of('response', 'get', response), [json(ANSWER)], [['GET /responses/resp_1']], [simplified]],
 	[
 		'Get, raw',
-		of('response', 'get', { ...response, simplify: false }),
+		of('response', 'get', { ...response, output: 'raw' }),
 		[json({ ...ANSWER, error: null })],
 		[['GET /responses/resp_1']],
 		[ANSWER],

@@ -382,15 +382,6 @@ describe('Is not read as JSON, and no error by default', () => {
 			{ output: [{ type: 'function_call', call_id: 'c1', name: 'find', arguments: '{"a": 1}' }] },
 			{ toolCalls: [{ callId: 'c1', name: 'find', arguments: { a: 1 } }] },
 		],
-		[
-			'an incomplete answer',
-			{
-				status: 'incomplete',
-				incomplete_details: { reason: 'max_output_tokens' },
-				output: message([{ type: 'output_text', text: '{"city": "Bo' }]),
-			},
-			{ text: '{"city": "Bo', status: 'incomplete', incompleteReason: 'max_output_tokens' },
-		],
 	])('%s', async (_, reply, item) => {
 		const given = await outcome(place, json({ ...ANSWER, ...reply }));
 		expect(given).toMatchObject(item);
@@ -451,9 +442,23 @@ describe('Treat as Errors', () => {
 		expect(error).toMatchObject({ httpCode: '200', context: { details } });
 	});
 
+	test('an answer that was cut off, by default where it was asked for as JSON', async () => {
+		const { error } = await run({ ...asked, ...place }, {}, cut('max_output_tokens'));
+		expect(error).toMatchObject({
+			message: 'The answer is incomplete: max_output_tokens',
+			context: { details: { code: 'incomplete', partialText: 'Hello!' } },
+		});
+		expect(await outcome({}, cut('max_output_tokens'))).toMatchObject({ text: 'Hello!', incompleteReason: 'max_output_tokens' });
+	});
+
 	test('leaves those out that are not named', async () => {
 		expect(await outcome({ options: { treatAsErrors: ['incomplete', 'invalidJson'] } }, refusal)).toMatchObject({
 			refusal: 'I cannot help',
 		});
+		const tolerant = { ...place, options: { treatAsErrors: ['invalidJson'] } };
+		const given = await outcome(tolerant, cut('max_output_tokens'));
+		expect(given).toMatchObject({ text: 'Hello!', status: 'incomplete', incompleteReason: 'max_output_tokens' });
+		expect(given).not.toHaveProperty('json');
+		expect(given).not.toHaveProperty('jsonError');
 	});
 });

@@ -51,7 +51,7 @@ describe('The node as the tool of an agent', () => {
 
 	test('gives the answer alone', async () => {
 		const { answer } = await asked(json(RESPONSE));
-		expect(JSON.parse(answer)).toEqual([{ text: 'Bonjour' }]);
+		expect(JSON.parse(answer)).toEqual([{ answer: 'Bonjour' }]);
 	});
 
 	test('does not talk to the chat of the agent', async () => {
@@ -81,7 +81,7 @@ describe('The node as the tool of an agent whose tools the engine runs', () => {
 
 	test('gives the answer alone', async () => {
 		const { items } = await run(json(RESPONSE));
-		expect(items.map((item) => item.json)).toEqual([{ text: 'Bonjour' }]);
+		expect(items.map((item) => item.json)).toEqual([{ answer: 'Bonjour' }]);
 	});
 
 	test('does not talk to the chat of the agent', async () => {

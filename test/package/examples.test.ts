@@ -141,7 +141,7 @@ async function outputOf(name: string, model?: string) {
 describe('in the engine, against the local server', () => {
 	it('summarises each e-mail and keeps it beside the summary', async () => {
 		const { 'Summarise e-mail': rows } = await outputOf('summarise-emails');
-		expect(rows.map(({ subject, text }) => [subject, String(text).split(' ').slice(0, 5).join(' ')])).toEqual([
+		expect(rows.map(({ subject, summary }) => [subject, String(summary).split(' ').slice(0, 5).join(' ')])).toEqual([
 			['Delivery 4471: two pallets short, one carton wet', 'Summary: Fjällrost received 4 of'],
 			['关于十二月茶叶礼盒交期及价格调整的说明', 'Summary: Order LT-2611-08 is split:'],
 			['Your plan renews on 1 December: what changes', 'Summary: The Parcelkite Team plan'],

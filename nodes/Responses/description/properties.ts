@@ -58,7 +58,7 @@ function toProperty(field: Field): INodeProperties {
 		resource: [...new Set(users.map(({ resource }) => resource))],
 		operation: [...new Set(users.map(({ value }) => value))],
 	};
-	return { ...toNodeProperty({ ...field, ...optionsByOperation(field, users) }), displayOptions: { show } };
+	return { ...toNodeProperty({ ...field, ...optionsByOperation(field, users) }), displayOptions: { ...field.displayOptions, show } };
 }
 
 /** The options of a collection, where endpoints differ in them: each option is shown for the operations that take it. */

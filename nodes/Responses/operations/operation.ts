@@ -7,6 +7,7 @@ import type { Place } from '../../../api/scheduling/scheduler';
 import type { Output } from '../output/simplify';
 import type { Execution } from '../execution';
 import type { Settings } from '../../shared/request/settings';
+import type { OutputSettings } from '../description/fields/output';
 
 /** What operations work on; n8n calls it a resource. */
 export type Resource = 'response' | 'conversation' | 'model';
@@ -32,7 +33,7 @@ export interface OperationContext {
 	operation: Operation;
 	item: ItemContext;
 	values: ParameterValues;
-	settings: Settings;
+	settings: Settings & OutputSettings;
 	execution: Execution;
 	/** The row's slot in the scheduler */
 	slot: Place;

@@ -1,6 +1,7 @@
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { parseUsage } from '../../../api/decode/usage';
-import { createFields, simplifyField } from '../description/fields/create';
+import { createFields } from '../description/fields/create';
+import { outputChoiceFields } from '../description/fields/output';
 import { requireModel } from '../../shared/description/fields/model';
 import { requests } from '../../shared/description/fields/requests';
 import { limit, responseId, responsesNotice, returnAll } from '../description/fields/stored';
@@ -11,7 +12,7 @@ import { buildRequestBody } from '../request/request-body';
 import type { Output } from '../output/simplify';
 import { create } from './create';
 
-const storedFields = [responsesNotice, responseId, simplifyField, requests];
+const storedFields = [responsesNotice, responseId, ...outputChoiceFields, requests];
 
 /** What can be done with responses. https://platform.openai.com/docs/api-reference/responses */
 export const responseOperations: Operation[] = [

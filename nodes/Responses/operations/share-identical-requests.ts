@@ -32,12 +32,12 @@ const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(va
 
 /**
  * Sets `reused: true` and zero usage in the output of a row that got the response of another row: the tokens were billed
- * once. The answer alone (`answerOnly`) stays as it is.
+ * once. The answer alone stays as it is.
  */
 export function markReused(output: Output, { settings }: OperationContext): Output {
 	const { json } = output;
-	if (settings.answerOnly) return output;
-	if (!settings.simplify) return { ...output, json: { ...json, reused: true } };
+	if (settings.output !== 'raw' && settings.output !== 'details') return output;
+	if (settings.output === 'raw') return { ...output, json: { ...json, reused: true } };
 	const usage = json.usage && Object.fromEntries(Object.keys(json.usage).map((name) => [name, 0]));
 	return { ...output, json: { ...json, usage, reused: true } };
 }

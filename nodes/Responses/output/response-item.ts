@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { ApiError } from '../../../api/errors/api-error';
-import { textIn, type JsonObject } from '../../../api/json';
+import type { JsonObject } from '../../../api/json';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { statusOf } from '../../../api/decode/status';
 import type { ItemContext } from '../../shared/errors/parameter-error';
-import type { Settings } from '../../shared/request/settings';
+import type { OutputSettings } from '../description/fields/output';
 import { extractImages } from './images';
 import { answerOnly, rawOutput, refusalOf, simplify, toolCallsOf, type Output } from './simplify';
 import { parseStructuredOutput, type StructuredOutput } from './structured-output';
@@ -17,28 +17,19 @@ import { parseStructuredOutput, type StructuredOutput } from './structured-outpu
 export async function toItem(
 	received: ApiResponse,
 	expected: JsonObject | undefined,
-	settings: Settings,
+	settings: OutputSettings,
 	item: ItemContext,
 ): Promise<Output> {
 	const { response, binary } = await extractImages(received, item);
 	const answer = structuredOutputOf(response, expected);
-	throwIfRejected(response, answer, settings.treatAsErrors);
-	return { json: toJson(response, answer, settings, item), ...(binary && { binary }) };
+	// half a document is worse than none: rows of a table would hold parts of values
+	throwIfRejected(response, answer, settings.treatAsErrors ?? (expected ? ['incomplete', 'invalidJson'] : []));
+	return { json: toJson(response, answer, settings), ...(binary && { binary }) };
 }
 
-function toJson(response: ApiResponse, answer: StructuredOutput | undefined, settings: Settings, item: ItemContext): IDataObject {
-	// a response that was not completed may have no answer: then the simplified output shows its status
-	const hasAnswer = ['completed', 'incomplete'].includes(response.status) || response.output.length > 0;
-	const own =
-		settings.answerOnly && hasAnswer ? answerOnly(response, answer) : settings.simplify ? simplify(response, answer) : rawOutput(response);
-	return settings.includeInputFields ? { ...inputJson(item), ...own } : own;
-}
-
-/** The JSON of the input item, without the `error` and `details` that a previous Responses node left in it. */
-function inputJson({ context, index }: ItemContext): IDataObject {
-	const { error, details, ...rest } = context.getInputData()[index].json;
-	const isFailed = typeof error === 'string' && textIn(details, 'hint') !== undefined;
-	return isFailed ? rest : context.getInputData()[index].json;
+function toJson(response: ApiResponse, answer: StructuredOutput | undefined, { output, answerField }: OutputSettings): IDataObject {
+	if (output === 'raw') return rawOutput(response);
+	return output === 'details' ? simplify(response, answer) : answerOnly(response, answer, answerField);
 }
 
 /** The parsed JSON of a completed answer; `undefined` for a refusal, a tool call, and an answer that was not asked for as JSON. */

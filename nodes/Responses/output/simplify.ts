@@ -3,6 +3,7 @@ import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import { isObject, objectsIn, parseJson, definedKeys, textIn, type JsonObject } from '../../../api/json';
 import { textOfItem } from '../../../api/decode/output-accumulator';
 import type { ApiResponse } from '../../../api/decode/normalize';
+import { statusOf } from '../../../api/decode/status';
 import type { StructuredOutput } from './structured-output';
 
 /** What an operation gives out for an item. */
@@ -11,19 +12,26 @@ export interface Output {
 	binary?: IBinaryKeyData;
 }
 
-/** The response in flat form, for the next nodes; keys for what the response lacks are left out. */
+/** The response in flat form, for the next nodes, the answer first; keys for what the response lacks are left out. */
 export function simplify(response: ApiResponse, answer?: StructuredOutput): IDataObject {
 	const { id, model, status, text, usage, incompleteReason, alternatives } = response;
-	const optional = {
-		...answer,
+	const { json, jsonError } = { json: undefined, jsonError: undefined, ...answer };
+	const keys = {
+		json,
+		text,
+		usage,
+		id,
+		model,
+		status,
 		refusal: refusalOf(response),
 		incompleteReason,
 		reasoning: reasoningOf(response) || undefined,
 		toolCalls: nonEmpty(toolCallsOf(response)),
 		sources: nonEmpty(sourcesOf(response)),
 		alternatives: nonEmpty(alternatives),
+		jsonError,
 	};
-	return { id, model, status, text, usage, ...definedKeys(optional) } as IDataObject;
+	return definedKeys(keys) as IDataObject;
 }
 
 /** The server's reply as it came, without `error: null`: older hosts take the key for a failure, and run the node again. */
@@ -33,18 +41,26 @@ export function rawOutput({ raw }: ApiResponse): IDataObject {
 }
 
 /**
- * The answer alone, for the columns of a table: the fields of its JSON, else `text`. Without a text also what came in its
- * place: the refusal, the tool calls, or why the answer is incomplete.
+ * The answer alone, for the columns of a table: the fields of its JSON, else its text under `answerField`. Beside it
+ * stands what keeps it from passing for a whole answer; without a text also what came in its place.
  */
-export function answerOnly(response: ApiResponse, answer?: StructuredOutput): IDataObject {
-	if (answer && 'json' in answer) {
-		if (Array.isArray(answer.json)) return { items: answer.json };
-		if (isObject(answer.json)) return answer.json as IDataObject;
-	}
-	if (response.text !== '') return { text: response.text };
-	const { incompleteReason } = response;
-	const inItsPlace = definedKeys({ refusal: refusalOf(response), toolCalls: nonEmpty(toolCallsOf(response)), incompleteReason });
-	return { text: '', ...inItsPlace } as IDataObject;
+export function answerOnly(response: ApiResponse, answer: StructuredOutput | undefined, answerField: string): IDataObject {
+	const { json, jsonError } = { json: undefined, jsonError: undefined, ...answer };
+	const document = Array.isArray(json) ? { items: json } : isObject(json) ? json : undefined;
+	const { text, output } = response;
+	const inItsPlace = { refusal: refusalOf(response), toolCalls: nonEmpty(toolCallsOf(response)) };
+	const beside = definedKeys({ jsonError, ...unfinishedKeys(response), ...(!document && text === '' && inItsPlace) });
+	// a response that goes on, or was cancelled, may have no answer
+	const isBlank = text === '' && output.length === 0 && 'status' in beside;
+	return { ...(document ?? (isBlank ? {} : { [answerField]: text })), ...beside } as IDataObject;
+}
+
+/** What says that a response is not a whole answer: why it is incomplete; of one that goes on or was cancelled ID and status. */
+function unfinishedKeys({ id, status, output, incompleteReason }: ApiResponse): JsonObject {
+	const state = statusOf(status);
+	if (state === 'incomplete') return { incompleteReason: incompleteReason ?? 'no reason given' };
+	// a status that is not known may be a server's own word for completed
+	return state === 'completed' || (state === undefined && output.length > 0) ? { incompleteReason } : { id, status };
 }
 
 /** The text of the answer without the commentary on the way to it, which some servers mark with `phase`. */

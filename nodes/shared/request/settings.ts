@@ -5,11 +5,6 @@ import type { ParameterValues } from '../description/field';
 
 /** The settings of an item that are not sent to the server. */
 export interface Settings {
-	simplify: boolean;
-	answerOnly: boolean;
-	includeInputFields: boolean;
-	/** Which of `incomplete`, `refusal`, `invalidJson` fail the item */
-	treatAsErrors: string[];
 	waitForCompletion: boolean;
 	limits: RequestLimits;
 	/** Seconds to wait in all for a response in the background; 0 for no limit */
@@ -17,18 +12,11 @@ export interface Settings {
 	reuseIdentical: boolean;
 }
 
-/**
- * The settings in an item's values, with defaults for those that are not set. An agent (`isTool`) reads the answer alone,
- * whatever the form says, and knows its own input.
- */
-export function readSettings(values: ParameterValues, isTool = false): Settings {
+/** The settings in an item's values, with defaults for those that are not set. */
+export function readSettings(values: ParameterValues): Settings {
 	const options = objectIn(values, 'options');
 	const requests = objectIn(values, 'requests');
 	return {
-		simplify: values.simplify !== false,
-		answerOnly: isTool || options.answerOnly === true,
-		includeInputFields: !isTool && options.includeInputFields === true,
-		treatAsErrors: Array.isArray(options.treatAsErrors) ? options.treatAsErrors : ['invalidJson'],
 		waitForCompletion: options.waitForCompletion !== false,
 		limits: {
 			timeout: positive(requests.timeout, 600),

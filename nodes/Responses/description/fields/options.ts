@@ -14,13 +14,6 @@ export const options = collection(
 	},
 	[
 		{
-			displayName: 'Answer Only',
-			name: 'answerOnly',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to output the answer alone: its fields as columns, or <code>text</code>',
-		},
-		{
 			displayName: 'Background',
 			name: 'background',
 			type: 'boolean',
@@ -73,13 +66,6 @@ export const options = collection(
 			],
 			description: 'What the server adds to its reply; it shows with Simplify off',
 			sends: 'include',
-		},
-		{
-			displayName: 'Include Input Fields',
-			name: 'includeInputFields',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to output the fields of the input item too; where names are the same, those of the answer win',
 		},
 		{
 			displayName: 'Max File Size',
