@@ -44,10 +44,10 @@ export class ChatStreamAccumulator {
 		return { ...this.base, object: 'chat.completion', choices };
 	}
 
-	private addChoice({ delta, message: whole, ...rest }: JsonObject, index: number) {
+	private addChoice({ delta, message: fullMessage, ...rest }: JsonObject, index: number) {
 		const choice = this.choices.get(index) ?? { index, message: { role: 'assistant' }, finish_reason: null };
 		const message = objectIn(choice, 'message');
-		for (const [key, value] of Object.entries(isObject(delta) ? delta : asObject(whole))) {
+		for (const [key, value] of Object.entries(isObject(delta) ? delta : asObject(fullMessage))) {
 			// assigned to an object, this key would replace its prototype
 			if (key !== '__proto__') this.addDelta(message, key, value, index);
 		}

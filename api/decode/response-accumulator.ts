@@ -140,36 +140,36 @@ export class ResponseAccumulator {
 
 	private apply(event: JsonObject, type: string) {
 		const lifecycle = /^response\.(\w+)$/.exec(type)?.[1];
-		const named = lifecycle === 'created' ? 'in_progress' : statusOf(lifecycle);
-		if (named) this.applySnapshot(objectIn(event, 'response'), named);
+		const eventStatus = lifecycle === 'created' ? 'in_progress' : statusOf(lifecycle);
+		if (eventStatus) this.applySnapshot(objectIn(event, 'response'), eventStatus);
 		else if (event.object === 'response') this.applySnapshot(event, statusOf(event.status) ?? 'in_progress');
 		else if (event.object === 'chat.completion.chunk' || Array.isArray(event.choices)) this.chat.add(event);
 		else if (this.items.add(event, type)) this.hasStarted = true;
-		if (!named) this.applyError(event, type);
+		if (!eventStatus) this.applyError(event, type);
 		else this.trailingMessage = undefined;
 	}
 
 	/**
 	 * Takes the fields of an event that carries a response.
-	 * @param named the status by the name of the event, which some servers forget to repeat in the response
+	 * @param eventStatus the status by the name of the event, which some servers forget to repeat in the response
 	 */
-	private applySnapshot({ output, ...rest }: JsonObject, named: string) {
+	private applySnapshot({ output, ...rest }: JsonObject, eventStatus: string) {
 		this.hasStarted = true;
-		const stated = textIn(rest, 'status') ?? named;
+		const stated = textIn(rest, 'status') ?? eventStatus;
 		this.hasOutputList = Array.isArray(output);
 		this.response = {
 			...this.response,
 			...rest,
 			// an empty output does not replace the items that came as events
 			...(isFilled(output) && { output }),
-			status: isFinished(stated) === isFinished(named) && named !== 'failed' ? stated : named,
+			status: isFinished(stated) === isFinished(eventStatus) && eventStatus !== 'failed' ? stated : eventStatus,
 		};
 	}
 
 	/** Takes an error that the event reports. In an event with a type, `message` and `code` are fields of that type. */
 	private applyError(event: JsonObject, type: string) {
-		const named = { ...event, type };
-		const found = type === '' || isErrorObject(named) ? classify(named) : undefined;
+		const typed = { ...event, type };
+		const found = type === '' || isErrorObject(typed) ? classify(typed) : undefined;
 		this.trailingMessage = found?.kind === 'error' ? found.error : undefined;
 		if (found?.kind === 'error' && found.isMarked) this.error = found.error;
 	}
