@@ -37,7 +37,7 @@ testCases('Retry-After', [
 	{
 		title: 'a date an hour ahead: it fails at once and says how many seconds that is',
 		reply: () => limited({ 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }),
-		expectError: { attempts: 1, hint: expect.stringMatching(/wait (3600|3599) seconds/) },
+		expectError: { attempts: 1, hint: expect.stringMatching(/wait (3600|35\d\d) seconds/) },
 	},
 	...[past, 'abc', '-1', ''].map((after) => ({
 		title: `Retry-After "${after}" says nothing: the usual wait`,

@@ -1,5 +1,7 @@
-import { bytes, compressed, cutOff, fixture, json, pieces, sse } from '../support/replies';
 import { CHAT_FULL, testCases, type Case } from '../support/cases';
+import { testClock } from '../support/clock';
+import { silentAfter } from '../support/hanging-replies';
+import { bytes, compressed, cutOff, fixture, json, pieces, sse, type Reply } from '../support/replies';
 
 const HELLO = 'Grüße aus Köln! 你好，世界 👋🏽 (naïve café)';
 const streaming = { options: { stream: true } };
@@ -23,6 +25,13 @@ const lined = (end: string) => text(whole.map(data).join('').replaceAll('\n', en
 
 /** The user's Stop button */
 const stop = new AbortController();
+
+const clock = testClock();
+/** A stream of these events in which nothing comes any more, though so many seconds pass. */
+const keptOpen = (events: object[], seconds: number): Reply => ({
+	...sse([]),
+	body: silentAfter(sse(events).body, () => clock.putForward(seconds)),
+});
 
 /** 20 MB in one line, and 100,000 events */
 const LONG = 'Wort '.repeat(4 * 1024 * 1024);
@@ -376,7 +385,7 @@ testStreams('An error event before the failed response', [
 	},
 	{
 		title: 'an error event alone ends the call, though the stream stays open',
-		reply: sse([created, { type: 'error', error: { message: 'Broken' } }, new Promise(() => {})]),
+		reply: () => keptOpen([created, { type: 'error', error: { message: 'Broken' } }], 3),
 		expectError: { message: 'Broken' },
 	},
 ]);
@@ -722,10 +731,7 @@ testStreams('Chat completions', [
 	},
 	{
 		title: 'a stream that stays open after the finish reason is not waited for',
-		reply: sse([
-			{ object: 'chat.completion.chunk', choices: [{ delta: { content: 'Hello' }, finish_reason: 'length' }] },
-			new Promise(() => {}),
-		]),
+		reply: () => keptOpen([{ object: 'chat.completion.chunk', choices: [{ delta: { content: 'Hello' }, finish_reason: 'length' }] }], 11),
 		expectJson: { text: 'Hello', status: 'incomplete' },
 	},
 	{
@@ -782,15 +788,16 @@ testStreams('Chat completions', [
 testStreams('Silence and Stop', [
 	{
 		title: 'silence before the first byte ends with Timeout',
-		reply: { body: [], after: new Promise(() => {}) },
-		parameters: { ...streaming, requests: { timeout: 0.3 } },
-		expectError: { message: 'The server did not begin to answer within 0.3 seconds', code: 'timeout', attempts: 1 },
+		reply: () => {
+			clock.putForward(601);
+			return { body: [], after: new Promise(() => {}) };
+		},
+		expectError: { message: 'The server did not begin to answer within 600 seconds', code: 'timeout', attempts: 1 },
 	},
 	{
 		title: 'silence in the stream ends with Timeout and keeps the text',
-		reply: sse([created, delta('Hello'), new Promise(() => {})]),
-		parameters: { ...streaming, requests: { timeout: 0.3 } },
-		expectError: { message: 'The server did not go on within 0.3 seconds', code: 'timeout', partialText: 'Hello', attempts: 1 },
+		reply: () => keptOpen([created, delta('Hello')], 601),
+		expectError: { message: 'The server did not go on within 600 seconds', code: 'timeout', partialText: 'Hello', attempts: 1 },
 	},
 	{
 		title: 'Stop ends a stream that stays open',

@@ -3,57 +3,66 @@ const { setImmediate, setTimeout } = require('node:timers/promises');
 
 /** @typedef {import('./replies').Piece} Piece */
 
+/** Turns of the event loop after which a reader in this process has all that was written to it. */
+async function untilRead() {
+	for (let turn = 0; turn < 50; turn++) await setImmediate();
+}
+
 /**
- * A body of these pieces; then `action` is called, and nothing comes any more.
+ * A body of these pieces; when they have been read, `action` is called, and nothing comes any more.
  * @param {Piece[]} pieces
  * @param {() => void} [action]
  */
 function silentAfter(pieces, action) {
 	function* body() {
 		yield* pieces;
+		yield untilRead();
 		action?.();
 		yield new Promise(() => {});
 	}
-	return /** @type {Piece[]} */ (/** @type {unknown} */ ({ [Symbol.iterator]: body }));
+	return bodyOf(body);
 }
 
 /**
- * A body that says this again and again, a pause apart, and in the end `last`.
+ * A body that says this again and again, and never ends; `action` is called when it has been read once.
  * @param {string} piece
- * @param {{times: number, pause: number, last: string}} options pause in ms
- * @returns {Piece[]}
+ * @param {() => void} [action]
  */
-function dripping(piece, { times, pause, last }) {
+function dripping(piece, action) {
 	// made here, for the server tells promises by their class
-	const wait = async () => await setTimeout(pause);
+	const pause = async () => await setTimeout(50);
 	function* body() {
-		for (let time = 0; time < times; time++) {
+		yield piece;
+		yield untilRead();
+		action?.();
+		for (;;) {
 			yield piece;
-			yield wait();
+			yield pause();
 		}
-		yield last;
 	}
-	return /** @type {Piece[]} */ (/** @type {unknown} */ ({ [Symbol.iterator]: body }));
+	return bodyOf(body);
 }
+
+/**
+ * A body that is made while it is sent.
+ * @param {() => Generator<Piece>} pieces
+ */
+const bodyOf = (pieces) => /** @type {Piece[]} */ (/** @type {unknown} */ ({ [Symbol.iterator]: pieces }));
 
 /** How many timers and sockets this process has at the moment. */
-const held = () => process.getActiveResourcesInfo().filter((name) => /Timeout|TCPSocketWrap|TCPWrap|TLSWrap/.test(name)).length;
+const heldResources = () => process.getActiveResourcesInfo().filter((name) => /Timeout|TCPSocketWrap|TCPWrap|TLSWrap/.test(name)).length;
 
 /**
- * Resolves when there are no more timers and sockets than `least`; gives the milliseconds that took.
- * @param {number} least
- * @param {number} [most] milliseconds after which it resolves in any case
+ * Resolves when there are no more timers and sockets than that.
+ * @param {number} most
+ * @throws {Error} after 15 seconds, a little before Jest gives a test up
  */
-async function untilReleased(least, most = 2000) {
-	const start = performance.now();
-	while (held() > least && performance.now() - start < most) await setImmediate();
-	return performance.now() - start;
+async function untilReleased(most) {
+	const end = performance.now() + 15_000;
+	while (heldResources() > most) {
+		if (performance.now() > end) throw new Error(`Still held: ${process.getActiveResourcesInfo().join(', ')}`);
+		await setImmediate();
+	}
 }
 
-/** How many timers and sockets this process keeps when nothing goes on. */
-async function heldAtRest() {
-	await untilReleased(0, 300);
-	return held();
-}
-
-module.exports = { dripping, heldAtRest, silentAfter, untilReleased };
+module.exports = { dripping, heldResources, silentAfter, untilRead, untilReleased };
