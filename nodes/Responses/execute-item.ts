@@ -66,7 +66,11 @@ function keepsInput({ context, isTool }: Execution, { index }: ItemContext): boo
 	}
 }
 
-const itemContext = ({ context }: Execution, index: number): ItemContext => ({ context, index });
+const itemContext = ({ context, failures }: Execution, index: number): ItemContext => ({
+	context,
+	index,
+	warn: (message) => failures.warnings.add(message),
+});
 
 function operationFor(item: ItemContext): Operation {
 	const read = (name: string) => item.context.getNodeParameter(name, item.index, null);

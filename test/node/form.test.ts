@@ -50,8 +50,8 @@ describe('The form shows', () => {
 		['text', []],
 		['jsonObject', []],
 		['jsonSchema', ['schema', 'schemaName', 'schemaDescription', 'strict']],
-		['fields', ['outputFields', 'schemaName', 'schemaDescription', 'strict']],
-		['example', ['schemaExample', 'schemaName', 'schemaDescription', 'strict']],
+		['fields', ['outputFields']],
+		['example', ['schemaExample']],
 	])('what the output format %s needs', (outputFormat, names) => {
 		const ofFormat = ['schema', 'schemaExample', 'outputFields', 'schemaName', 'schemaDescription', 'strict'];
 		expect(of('create', { outputFormat }).filter((name) => ofFormat.includes(name))).toEqual(names);

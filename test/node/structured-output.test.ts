@@ -133,6 +133,62 @@ describe('The schema that is sent', () => {
 		expect((await formatOf(parameters)).schema).toEqual(schema);
 	});
 
+	test.each<[string, string, unknown[]]>([
+		['commas', 'small, medium,large', ['small', 'medium', 'large']],
+		['semicolons', 'small; medium; large', ['small', 'medium', 'large']],
+		['the commas and semicolons of Chinese and Japanese', '小，中；大、特大', ['小', '中', '大', '特大']],
+		['line ends', 'small\nmedium\r\nlarge\n', ['small', 'medium', 'large']],
+		['both at once, where a value stands there twice', 'small,\nmedium, small', ['small', 'medium']],
+		['nothing, where an expression gives a list', '={{ ["small, or tiny", "large"] }}', ['small, or tiny', 'large']],
+		['commas after a bracket', '[a], [b]', ['[a]', '[b]']],
+	])('has allowed values separated by %s', async (_, options, values) => {
+		expect((await formatOf(asFields({ name: 'size', options }))).schema.properties.size).toEqual({ type: 'string', enum: values });
+	});
+
+	test.each<[string, INodeParameters, RegExp[]]>([
+		[
+			'of a single allowed value',
+			asFields({ name: 'size', options: 'small | medium | large' }),
+			[/^Output field "size" allows a single value/],
+		],
+		[
+			'of allowed values that do nothing',
+			asFields({ name: 'urgent', type: 'boolean', options: 'yes, no' }),
+			[/^Output field "urgent" is a Yes or No, so its Allowed Values do nothing/],
+		],
+		['of no other', asFields({ name: 'size', options: 'small; large' }, { name: 'urgent', type: 'boolean' }), []],
+	])('comes with a warning above the output, once for all items, %s', async (_, parameters, warnings) => {
+		const items = [{ json: {} }, { json: {} }];
+		const { hints } = await run({ ...asked, ...parameters, options: { treatAsErrors: [] } }, { items }, saying('{}'));
+		const messages = hints.filter(({ type }) => type === 'warning').map(({ message }) => message);
+		expect(messages).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
+	});
+
+	test.each<[string, INodeParameters, string]>([
+		['Output Fields with a field error', asFields({ name: 'city' }, { name: ' error ' }), '"Output Fields" may not name a value "error"'],
+		['an Example with a key error', { outputFormat: 'example', schemaExample: '{"error": "x"}' }, '"Example" may not name a value "error"'],
+		['a Schema with a key error', asSchema({ type: 'object', properties: { error: text } }), '"Schema" may not name a value "error"'],
+		['a wrapped Schema with a key error', asSchema({ schema: strictly({ error: text }) }), '"Schema" may not name a value "error"'],
+		['the first output field without a name', { outputFormat: 'fields' }, 'Output field 1 has no name'],
+		['another one without a name', asFields({ name: 'a' }, { description: 'b' }), 'Output field 2 has no name'],
+		[
+			'allowed values that are no numbers',
+			asFields({ name: 'n', type: 'number', options: 'one; two' }),
+			'The Allowed Values of output field "n"',
+		],
+	])('is not made of %s', async (_, parameters, message) => {
+		const { error, requests } = await run({ ...asked, ...parameters });
+		expect(error?.message).toContain(message);
+		expect(requests).toEqual([]);
+	});
+
+	test.each<[string, INodeParameters]>([
+		['Output Fields', asFields({ name: 'error_text' })],
+		['an Example', { outputFormat: 'example', schemaExample: '{"inner": {"error": "x"}}' }],
+	])('of %s is strict and called result, whatever a hidden field says', async (_, parameters) => {
+		expect(await formatOf({ ...parameters, schemaName: 'town', strict: false })).toMatchObject({ name: 'result', strict: true });
+	});
+
 	test('has its columns in the order of the fields', async () => {
 		const { schema } = await formatOf(asFields({ name: 'z' }, { name: 'a' }, { name: 'm' }));
 		expect([Object.keys(schema.properties), schema.required]).toEqual([

@@ -193,11 +193,11 @@ describe('A value that cannot be sent is named, and nothing is sent', () => {
 			'"Schema Name" may hold letters, digits, _ and - (at most 64), not "my schema"',
 			{ outputFormat: 'jsonSchema', schemaName: 'my schema' },
 		],
-		['"Output Fields" is empty', { outputFormat: 'fields' }],
+		['"Output Fields" is empty', { outputFormat: 'fields', outputFields: { values: [] } }],
 		['Output field 1 has no name', { outputFormat: 'fields', outputFields: { values: [{ name: ' ' }] } }],
 		['Output field "a" is there twice', { outputFormat: 'fields', outputFields: { values: [{ name: 'a' }, { name: 'a' }] } }],
 		[
-			'The options of output field "a" are not numbers',
+			'The Allowed Values of output field "a" are not numbers',
 			{ outputFormat: 'fields', outputFields: { values: [{ name: 'a', type: 'number', options: 'small, large' }] } },
 		],
 		['"Example" is not a JSON object', { outputFormat: 'example', schemaExample: '["a"]' }],

@@ -1,7 +1,6 @@
-import { isObject, objectIn, type JsonObject } from '../../../api/json';
+import { isObject, objectIn, parseJson, type JsonObject } from '../../../api/json';
 import type { Body } from '../../../api/params';
 import { parameterError, type ItemContext } from '../../shared/errors/parameter-error';
-import { splitNames } from '../../shared/request/parameters';
 
 /** One row of Output Fields. */
 export interface OutputField {
@@ -9,7 +8,7 @@ export interface OutputField {
 	/** A type of JSON Schema; `array` is a list of texts */
 	type?: string;
 	description?: string;
-	/** The only values that are allowed, separated by commas */
+	/** The only values that are allowed: one after the other in a text, or a list */
 	options?: string;
 }
 
@@ -55,18 +54,20 @@ function strictKeyword(key: string, value: unknown): unknown {
 
 /**
  * The schema of an object with the rows of Output Fields as its keys.
- * @throws NodeOperationError if there is no row, a row has no name, or two rows have the same name
+ * @throws NodeOperationError if there is no row, a row has no name, two rows have the same name, or one is called `error`
  */
 export function schemaFromFields(rows: readonly OutputField[], item: ItemContext): JsonObject {
 	if (rows.length === 0) throw parameterError(item, '"Output Fields" is empty', 'Add the values that the answer is to hold');
 	const properties = new Map<string, JsonObject>();
 	for (const [index, row] of rows.entries()) {
 		const name = row.name?.trim() ?? '';
-		if (name === '') throw parameterError(item, `Output field ${index + 1} has no name`, 'Give it a name, or remove it');
+		if (name === '') throw parameterError(item, `Output field ${index + 1} has no name`, 'Give it a name such as industry, or remove it');
 		if (properties.has(name)) throw parameterError(item, `Output field "${name}" is there twice`, 'Rename or remove one of them');
 		properties.set(name, fieldSchema(row, item));
 	}
-	return toStrictSchema({ type: 'object', properties: Object.fromEntries(properties) });
+	const schema = toStrictSchema({ type: 'object', properties: Object.fromEntries(properties) });
+	refuseErrorKey(schema, 'Output Fields', item);
+	return schema;
 }
 
 function fieldSchema({ name, type = 'string', description, options }: OutputField, item: ItemContext): JsonObject {
@@ -76,24 +77,56 @@ function fieldSchema({ name, type = 'string', description, options }: OutputFiel
 }
 
 function enumOf(options: string | undefined, type: string, name: string, item: ItemContext): JsonObject {
-	const names = splitNames(options);
-	if (names.length === 0 || type === 'boolean') return {};
-	if (type !== 'number' && type !== 'integer') return { enum: names };
-	const numbers = names.map(Number);
+	const values = splitValues(options);
+	if (values.length === 0) return {};
+	if (type === 'boolean') {
+		item.warn?.(`Output field "${name}" is a Yes or No, so its Allowed Values do nothing: clear them, or choose the type Text`);
+		return {};
+	}
+	if (values.length === 1) {
+		item.warn?.(
+			`Output field "${name}" allows a single value, so every answer holds that one: separate its Allowed Values by commas, as in small, medium, large`,
+		);
+	}
+	if (type !== 'number' && type !== 'integer') return { enum: values };
+	const numbers = values.map(Number);
 	if (numbers.every(Number.isFinite)) return { enum: numbers };
-	throw parameterError(item, `The options of output field "${name}" are not numbers`, 'Give numbers, or make the field a text');
+	throw parameterError(item, `The Allowed Values of output field "${name}" are not numbers`, 'Give numbers, or choose the type Text');
+}
+
+/** Allowed values, each once. Commas, semicolons (also those of Chinese and Japanese) and line ends separate them. */
+function splitValues(options = ''): string[] {
+	// an expression may give a list, which arrives as its JSON
+	const list = parseJson(options);
+	const values = Array.isArray(list) ? list.map(String) : options.split(/[,;，；、\r\n]/);
+	return [...new Set(values.map((value) => value.trim()).filter((value) => value !== ''))];
+}
+
+/**
+ * Refuses a schema whose answers n8n would take for failed items: it sends an item with `error` to the error output.
+ * @throws NodeOperationError
+ */
+export function refuseErrorKey({ properties }: JsonObject, label: string, item: ItemContext): void {
+	if (!isObject(properties) || !Object.hasOwn(properties, 'error')) return;
+	throw parameterError(
+		item,
+		`"${label}" may not name a value "error": n8n takes an item with such a field for a failed one`,
+		'Give it another name, such as problem',
+	);
 }
 
 /**
  * A schema made from an example: every key is required, types come from the values, the schema of a list from its first
  * entry.
- * @throws NodeOperationError if the example is not an object
+ * @throws NodeOperationError if the example is not an object, or has the key `error`
  */
 export function schemaFromExample(example: unknown, item: ItemContext): JsonObject {
 	if (!isObject(example)) {
 		throw parameterError(item, '"Example" is not a JSON object', 'Give a sample such as {"title": "A short title", "tags": ["one"]}');
 	}
-	return toStrictSchema(schemaOfValue(example));
+	const schema = toStrictSchema(schemaOfValue(example));
+	refuseErrorKey(schema, 'Example', item);
+	return schema;
 }
 
 function schemaOfValue(value: unknown): JsonObject {

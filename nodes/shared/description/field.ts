@@ -32,7 +32,8 @@ export function collection(
 
 /** A list of rows. Each row has all the fields. */
 export function fixedCollection(
-	field: Pick<Field, 'displayName' | 'name' | 'description' | 'placeholder' | 'sends' | 'param' | 'typeOptions'>,
+	field: Pick<Field, 'displayName' | 'name' | 'description' | 'placeholder' | 'sends' | 'param' | 'typeOptions'> &
+		Partial<Pick<Field, 'default'>>,
 	rowName: string,
 	fields: readonly Field[],
 ): Field {

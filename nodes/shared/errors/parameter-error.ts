@@ -6,6 +6,8 @@ import { withoutCanceledWord } from './node-api-error';
 export interface ItemContext {
 	context: IExecuteFunctions;
 	index: number;
+	/** Shows a sentence above the output, once however many items it is about */
+	warn?(message: string): void;
 }
 
 /** The error for what a field of the form got wrong: the message names the field, the hint says what to do. */

@@ -2,9 +2,7 @@ import { isObject, objectIn, textIn, type JsonObject } from '../../../../api/jso
 import type { Body } from '../../../../api/params';
 import { fixedCollection, showFor, type Field, type ParameterValues } from '../../../shared/description/field';
 import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
-import { schemaFromExample, schemaFromFields, type OutputField } from '../../request/json-schema';
-
-const FORMATS_WITH_SCHEMA = ['jsonSchema', 'fields', 'example'];
+import { refuseErrorKey, schemaFromExample, schemaFromFields, type OutputField } from '../../request/json-schema';
 
 const showForFormats = (...outputFormats: string[]) => showFor('outputFormat', outputFormats, 'text.format');
 
@@ -33,6 +31,8 @@ export const outputFormatFields: Field[] = [
 				name: 'outputFields',
 				placeholder: 'Add Field',
 				description: 'The values that the answer should hold, each under its name',
+				// one row is there from the start: who has to find the button first, takes the form for finished
+				default: { values: [{ name: '', type: 'string', description: '', options: '' }] },
 			},
 			'Field',
 			[
@@ -67,12 +67,12 @@ export const outputFormatFields: Field[] = [
 					description: 'What the model should put there',
 				},
 				{
-					displayName: 'Options',
+					displayName: 'Allowed Values',
 					name: 'options',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. small, medium, large',
-					description: 'The only values that are allowed, separated by commas; blank allows any',
+					description: 'The only values that may stand there, separated by commas, semicolons or line ends; blank allows any',
 				},
 			],
 		),
@@ -102,7 +102,7 @@ export const outputFormatFields: Field[] = [
 		type: 'string',
 		default: 'result',
 		description: 'What the answer is called for the model: letters, digits, _ and -, at most 64',
-		...showForFormats(...FORMATS_WITH_SCHEMA),
+		...showForFormats('jsonSchema'),
 	},
 	{
 		displayName: 'Schema Description',
@@ -111,7 +111,7 @@ export const outputFormatFields: Field[] = [
 		default: '',
 		placeholder: 'e.g. Facts about one company',
 		description: 'What the answer is, for the model to read',
-		...showForFormats(...FORMATS_WITH_SCHEMA),
+		...showForFormats('jsonSchema'),
 	},
 	{
 		displayName: 'Strict',
@@ -119,7 +119,7 @@ export const outputFormatFields: Field[] = [
 		type: 'boolean',
 		default: true,
 		description: 'Whether the server makes sure that the answer follows the schema; what this needs in the schema is added for you',
-		...showForFormats(...FORMATS_WITH_SCHEMA),
+		...showForFormats('jsonSchema'),
 	},
 ];
 
@@ -156,7 +156,9 @@ function schemaOf(type: string, values: ParameterValues, item: ItemContext): Giv
 	if (!isObject(values.schema)) {
 		throw parameterError(item, '"Schema" is not a JSON object', 'Give a JSON Schema such as {"type": "object", "properties": {...}}');
 	}
-	return unwrapSchema(values.schema);
+	const given = unwrapSchema(values.schema);
+	refuseErrorKey(given.schema, 'Schema', item);
+	return given;
 }
 
 /** The schema itself. Users also paste it wrapped, as chat completions (`response_format`, `json_schema`) or `text.format` take it. */
