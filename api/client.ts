@@ -118,7 +118,7 @@ export class ResponsesClient {
 			body: isWaitedFor ? { ...body, ...definedKeys({ stream }) } : body,
 			stream: stream === true && isWaitedFor,
 		};
-		const readOptions = { model: body.model, accumulator: new ResponseAccumulator(options.onText) };
+		const readOptions = { requested: body, accumulator: new ResponseAccumulator(options.onText) };
 		return await this.run(options, async (context) =>
 			isBackground && isWaitedFor
 				? await createInBackground(context, request, readOptions, options.pollTimeout ?? 0)

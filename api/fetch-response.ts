@@ -9,11 +9,12 @@ import { toDetails, withRetries } from './http/retry';
 import { retryAfterMs } from './http/retry-after';
 import { send } from './http/send';
 import type { JsonObject } from './json';
+import type { Body } from './params';
 
 /** How a response is read. */
 export interface ReadOptions {
-	/** The requested model, for servers that name none */
-	model?: string;
+	/** The body of the request, for what the server does not say */
+	requested?: Pick<Body, 'model' | 'max_output_tokens'>;
 	/** Whether a cancelled response is a result and not an error */
 	mayBeCancelled?: boolean;
 	/** Takes the events of a stream, for a caller that listens to them or resumes the stream */
@@ -32,7 +33,7 @@ export async function fetchResponse(context: RequestContext, request: ApiRequest
 			const raw = redactor.reply(body ?? {});
 			const requestId = requestIdOf(reply.headers);
 			const details = { status: reply.status, requestId: requestId && redactor.text(requestId) };
-			const response = parseResponse(raw, options.model ?? '');
+			const response = parseResponse(raw, options.requested);
 			if (!response) throw malformedResponseError(body ? JSON.stringify(raw) : '', details);
 			const isCancelled = statusOf(response.status) === 'cancelled' && !options.mayBeCancelled;
 			if (response.status === 'failed' || isCancelled) throw failedResponseError(response, details);

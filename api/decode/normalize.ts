@@ -5,6 +5,7 @@ import { statusOf } from './status';
 import { parseUsage, type Usage } from './usage';
 import type { ApiErrorDetails } from '../errors/api-error';
 import { isFilled, isObject, objectIn, textIn, type JsonObject } from '../json';
+import type { Body } from '../params';
 
 /** A response in one shape, whatever the server and however it came. */
 export interface ApiResponse {
@@ -19,7 +20,7 @@ export interface ApiResponse {
 	text: string;
 	/** `null` if the server gave none */
 	usage: Usage | null;
-	/** Why the answer is incomplete */
+	/** Why the answer is incomplete, be its status `completed` */
 	incompleteReason?: string;
 	/** The texts of further choices */
 	alternatives: string[];
@@ -36,28 +37,44 @@ export interface ApiResponse {
 /**
  * The response in a reply: a Response object, a chat completion, a message of Anthropic's or a mere text, be it wrapped by a gateway.
  * `undefined` if the reply holds no answer.
- * @param model the requested model, for servers that name none
+ * @param requested what was asked for: the model, for servers that name none, and the limit at which an answer was cut off
  */
-export function parseResponse(raw: JsonObject, model: string): ApiResponse | undefined {
+export function parseResponse(raw: JsonObject, requested: Pick<Body, 'model' | 'max_output_tokens'> = {}): ApiResponse | undefined {
 	const found = classify(raw);
 	if (found.kind !== 'response') return undefined;
 	const body = toResponseShape(found.response);
 	const output = outputItemsOf(body);
 	const status = textIn(body, 'status') ?? (output ? 'completed' : undefined);
 	if (!status || (!output && !mayHaveNoOutput(status, body))) return undefined;
+	const usage = parseUsage(body.usage);
+	const alternatives = Array.isArray(body.alternatives) ? body.alternatives.filter((text): text is string => typeof text === 'string') : [];
+	const maxTokens = Number(requested.max_output_tokens ?? body.max_output_tokens ?? NaN) * (1 + alternatives.length);
 	return {
-		id: textIn(body, 'id') ?? null,
-		model: textIn(body, 'model') ?? model,
+		id: nameIn(body, 'id') ?? null,
+		model: nameIn(body, 'model') ?? requested.model ?? '',
 		status,
 		output: output ?? [],
 		text: (output ?? []).map(textOfItem).join(''),
-		usage: parseUsage(body.usage),
-		incompleteReason: textIn(objectIn(body, 'incomplete_details'), 'reason'),
-		alternatives: Array.isArray(body.alternatives) ? body.alternatives.filter((text): text is string => typeof text === 'string') : [],
+		usage,
+		incompleteReason: textIn(objectIn(body, 'incomplete_details'), 'reason') ?? reasonByUsage(status, usage, maxTokens),
+		alternatives,
 		raw,
 		body,
 	};
 }
+
+/** The limit of tokens, if the answer has reached it: llama.cpp calls such an answer completed (llama.cpp-cut.1.json). */
+function reasonByUsage(status: string, usage: Usage | null, maxTokens: number): string | undefined {
+	const isAnswer = ['completed', 'incomplete'].includes(statusOf(status) ?? 'completed');
+	return isAnswer && maxTokens > 0 && usage !== null && usage.output_tokens >= maxTokens ? 'max_output_tokens' : undefined;
+}
+
+/** Whether an answer is not whole, be it that only the number of its tokens shows it. */
+export const isIncomplete = ({ status, incompleteReason }: ApiResponse): boolean =>
+	statusOf(status) === 'incomplete' || incompleteReason !== undefined;
+
+/** An ID or a name; a blank one is none. */
+const nameIn = (body: JsonObject, key: string) => (textIn(body, key)?.trim() === '' ? undefined : textIn(body, key));
 
 /** Whether a response without output is one: it is not completed, be it in a status that only this server knows. */
 const mayHaveNoOutput = (status: string, { object }: JsonObject) =>

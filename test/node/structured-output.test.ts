@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { ANSWER, gateway, saying } from '../support/one-item';
-import { json } from '../support/replies';
+import { fixture, json } from '../support/replies';
 
 const { run } = gateway();
 const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };
@@ -382,6 +382,68 @@ describe('A JSON answer that was cut off is no document, whatever the schema all
 	test('and the error says that it was cut off, and shows where', async () => {
 		const { error } = await run({ ...asked, ...place }, {}, saying(`{"city": "${'B'.repeat(200)}", "people": 33`));
 		expect(error?.message).toMatch(/not valid JSON: \{"city": "B+ \.\.\. B+", "people": 33 \(it was cut off\)$/);
+	});
+});
+
+describe('An answer that says it is completed, but has as many tokens as were allowed, counts as cut off', () => {
+	const limited = (maxOutputTokens: number): INodeParameters => ({ sampling: { maxOutputTokens } });
+	const fails = { options: { treatAsErrors: ['incomplete', 'invalidJson'] } };
+	const [message] = ANSWER.output;
+	const saysWith = (words: string, tokens: number, more: object = {}) =>
+		json({
+			...ANSWER,
+			output: [{ ...message, content: [{ ...message.content[0], text: words }] }],
+			usage: { ...ANSWER.usage, output_tokens: tokens },
+			...more,
+		});
+	const text = JSON.stringify(bonn);
+
+	test.each<[string, INodeParameters, Parameters<typeof run>[2]]>([
+		['JSON that ends too early', limited(8), fixture('llama.cpp-cut.1.json')],
+		['JSON that looks whole', limited(15), saysWith(text, 15)],
+		['JSON with more tokens than were allowed', limited(15), saysWith(text, 16)],
+		['by a limit in Extra Body', { options: { extraBody: { max_output_tokens: 15 } } }, saysWith(text, 15)],
+	])('an error says so: %s', async (_, parameters, reply) => {
+		const { error } = await run(
+			{ ...asked, ...place, ...fails, ...parameters, options: { ...fails.options, ...(parameters.options as object) } },
+			{},
+			reply,
+		);
+		expect(error?.message).toBe('The answer is incomplete: max_output_tokens');
+		expect(error?.description).toContain('raise Sampling > Max Output Tokens');
+	});
+
+	test.each<[string, INodeParameters, Parameters<typeof run>[2]]>([
+		['text', limited(8), fixture('llama.cpp-cut.1.json')],
+		[
+			'a chat completion',
+			limited(8),
+			json({ choices: [{ message: { content: 'Bo' }, finish_reason: 'stop' }], usage: { completion_tokens: 8, prompt_tokens: 1 } }),
+		],
+		['a stored response, by its own limit', { operation: 'get', responseId: 'resp_1' }, saysWith('Bo', 8, { max_output_tokens: 8 })],
+	])('text comes out with the reason: %s', async (_, parameters, reply) => {
+		const { items, hints } = await run({ ...asked, ...parameters }, {}, reply);
+		expect(items[0].json).toMatchObject({ incompleteReason: 'max_output_tokens', status: 'completed' });
+		if (parameters.operation === undefined) expect(hints.map(({ message: words }) => words).join()).toContain('1 answer cut off');
+	});
+
+	test.each<[string, INodeParameters, Parameters<typeof run>[2]]>([
+		['with fewer tokens', limited(16), saysWith(text, 15)],
+		['without a limit', {}, saysWith(text, 15)],
+		['without usage', limited(15), json({ ...ANSWER, output: [{ ...message, content: [{ ...message.content[0], text }] }], usage: null })],
+		[
+			'whose tokens are those of several choices',
+			{ sampling: { maxOutputTokens: 15, n: 2 } },
+			json({
+				choices: [text, text].map((content) => ({ message: { content }, finish_reason: 'stop' })),
+				usage: { prompt_tokens: 1, completion_tokens: 20 },
+			}),
+		],
+	])('but not one %s', async (_, parameters, reply) => {
+		const { items, error } = await run({ ...asked, ...place, ...fails, ...parameters }, {}, reply);
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ json: bonn });
+		expect(items[0].json).not.toHaveProperty('incompleteReason');
 	});
 });
 

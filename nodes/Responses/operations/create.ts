@@ -1,5 +1,5 @@
 import type { Body } from '../../../api/params';
-import type { ApiResponse } from '../../../api/decode/normalize';
+import { isIncomplete, type ApiResponse } from '../../../api/decode/normalize';
 import { chatStreamFor, type ChatStream } from '../output/chat-stream';
 import { requireModel } from '../../shared/description/fields/model';
 import { requestOptionsOf, type OperationContext } from './operation';
@@ -20,7 +20,7 @@ export async function create(context: OperationContext): Promise<Output[]> {
 	});
 	chat?.finish(response);
 	const output = await toItem(response, expected, context.settings, context.item);
-	if (response.status === 'incomplete') context.execution.failures.incomplete++;
+	if (isIncomplete(response)) context.execution.failures.incomplete++;
 	return [isReused ? markReused(output, context) : output];
 }
 

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { ApiError } from '../../../api/errors/api-error';
 import type { JsonObject } from '../../../api/json';
-import type { ApiResponse } from '../../../api/decode/normalize';
+import { isIncomplete, type ApiResponse } from '../../../api/decode/normalize';
 import { statusOf } from '../../../api/decode/status';
 import type { ItemContext } from '../../shared/errors/parameter-error';
 import type { OutputSettings } from '../description/fields/output';
@@ -38,7 +38,7 @@ function structuredOutputOf(response: ApiResponse, expected?: JsonObject): Struc
 	// a status that is not known may be a server's own word for completed
 	const isCompleted = statusOf(status) === 'completed' || (statusOf(status) === undefined && text !== '');
 	const isOther = refusalOf(response) !== undefined || toolCallsOf(response).length > 0;
-	return expected && isCompleted && !isOther ? parseStructuredOutput(response, expected) : undefined;
+	return expected && isCompleted && !isIncomplete(response) && !isOther ? parseStructuredOutput(response, expected) : undefined;
 }
 
 function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undefined, errors: readonly string[]): void {
@@ -48,7 +48,7 @@ function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undef
 		throw new ApiError('invalid_json', `The answer is not the JSON that was asked for: ${answer.jsonError}`, details);
 	}
 	if (refusal !== undefined && errors.includes('refusal')) throw new ApiError('refusal', refusal, details);
-	if (response.status === 'incomplete' && errors.includes('incomplete')) throw incompleteError(response);
+	if (isIncomplete(response) && errors.includes('incomplete')) throw incompleteError(response);
 }
 
 function incompleteError({ text, incompleteReason = 'no reason given', output, details }: ApiResponse): ApiError {

@@ -1,7 +1,6 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import { isObject, objectsIn, parseJson, definedKeys, textIn, type JsonObject } from '../../../api/json';
-import { textOfItem } from '../../../api/decode/output-accumulator';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { statusOf } from '../../../api/decode/status';
 import type { StructuredOutput } from './structured-output';
@@ -61,12 +60,6 @@ function unfinishedKeys({ id, status, output, incompleteReason }: ApiResponse): 
 	if (state === 'incomplete') return { incompleteReason: incompleteReason ?? 'no reason given' };
 	// a status that is not known may be a server's own word for completed
 	return state === 'completed' || (state === undefined && output.length > 0) ? { incompleteReason } : { id, status };
-}
-
-/** The text of the answer without the commentary on the way to it, which some servers mark with `phase`. */
-export function finalText({ output, text }: ApiResponse): string {
-	const final = output.filter(({ phase }) => phase !== 'commentary');
-	return final.map(textOfItem).join('') || text;
 }
 
 /** The words with which the model refused to answer; `undefined` if it did not refuse. */
