@@ -5,7 +5,7 @@ import type { ResponseInput, ResponseInputItem } from 'openai/resources/response
 
 import { isObject, parseJson } from '../../api/json';
 import type { Body } from '../../api/params';
-import { toInputItem, type ItemOrigin, type OutputItemCache, type OutputItems } from '../shared/output-items';
+import { toInputItem, type AnswerOrigin, type OutputItemCache, type OutputItems } from '../shared/output-items';
 import { toContentParts } from './content-parts';
 
 /** A call of a function, as n8n remembers it. */
@@ -25,7 +25,7 @@ export interface InputContext {
 export interface ModelInput extends Pick<Body, 'instructions'> {
 	input: ResponseInput;
 	/** Where the answer will stand */
-	origin: ItemOrigin;
+	origin: AnswerOrigin;
 }
 
 /**
@@ -64,7 +64,7 @@ class InputWriter {
 		this.answered = new Set(results.map((result) => ('toolCallId' in result && result.toolCallId) || ''));
 	}
 
-	get origin(): ItemOrigin {
+	get origin(): AnswerOrigin {
 		return { executionId: this.context.executionId, conversation: this.said.copy().digest('hex') };
 	}
 
@@ -77,8 +77,10 @@ class InputWriter {
 	}
 
 	private addAnswer(message: Message): void {
-		const calls = message.content.filter((content) => content.type === 'tool-call').filter((call) => this.answered.has(call.toolCallId ?? ''));
-		const known = calls.map(({ toolCallId = '' }) => this.context.cache.get(toolCallId, this.origin)).find(Boolean);
+		const calls = message.content
+			.filter((content) => content.type === 'tool-call')
+			.filter((call) => this.answered.has(call.toolCallId ?? ''));
+		const known = calls.map((call) => this.findItems(call)).find(Boolean);
 		if (known) return this.addKnown(known);
 		const text = textOf(message);
 		if (text !== '') this.input.push({ type: 'message', role: 'assistant', content: text });
@@ -86,6 +88,10 @@ class InputWriter {
 			const callId = this.callIdFor(call.toolCallId ?? '');
 			this.input.push({ type: 'function_call', call_id: callId, name: call.toolName, arguments: argumentsOf(call) });
 		}
+	}
+
+	private findItems(call: ToolCall): OutputItems | undefined {
+		return this.context.cache.find({ callId: call.toolCallId ?? '', arguments: argumentsOf(call) }, this.origin);
 	}
 
 	/** The items of an answer, once: agents tell each of its calls by itself. */
@@ -96,7 +102,8 @@ class InputWriter {
 		for (const item of known.items) {
 			const callId = item.type === 'function_call' ? callIds.shift() : undefined;
 			if (callId !== undefined && !this.answered.has(callId)) continue;
-			const sent = callId === undefined ? toInputItem(item, this.context.isStored) : { ...item, call_id: this.callIdFor(callId, item.call_id) };
+			const sent =
+				callId === undefined ? toInputItem(item, this.context.isStored) : { ...item, call_id: this.callIdFor(callId, item.call_id) };
 			// the server's own item
 			if (sent) this.input.push(sent as unknown as ResponseInputItem);
 		}
@@ -133,8 +140,7 @@ function contentOf(message: Message): string | ReturnType<typeof toContentParts>
 function argumentsOf({ input, toolCallId }: ToolCall): string {
 	const given = parseJson(input);
 	if (!isObject(given) || given.id !== toolCallId) return input;
-	const { id, ...own } = given;
-	return JSON.stringify(own);
+	return JSON.stringify({ ...given, id: undefined });
 }
 
 /** What a tool gave: text, the parts of a message, or anything else as JSON. */

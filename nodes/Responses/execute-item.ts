@@ -1,21 +1,16 @@
 import * as n8nWorkflow from 'n8n-workflow';
-import { ExpressionError, NodeApiError, NodeOperationError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { ApiError } from '../../api/errors/api-error';
 import type { Place } from '../../api/scheduling/scheduler';
 import { labelOf } from '../shared/description/field';
 import type { FormLabels } from '../shared/errors/form-labels';
-import { hintFor } from '../shared/errors/hints';
-import { toNodeApiError } from '../shared/errors/node-api-error';
+import { toNodeError, type NodeError } from '../shared/errors/node-error';
 import { parameterError, type ItemContext } from '../shared/errors/parameter-error';
 import { readParameters } from '../shared/request/parameters';
 import { readSettings } from '../shared/request/settings';
 import type { Execution } from './execution';
 import { operations } from './operations';
 import type { Operation } from './operations/operation';
-
-/** The errors that an item can end with. */
-export type ItemError = NodeApiError | NodeOperationError;
 
 /** Whether n8n sends an error item with the key `details` to the error output: from 2.36 on, which exports this name too. */
 const KNOWS_DETAILS = 'redactedHeaders' in n8nWorkflow;
@@ -34,12 +29,12 @@ export async function executeItem(execution: Execution, index: number, slot: Pla
 		const outputs = await operation.run({ operation, item, values, settings, execution, slot });
 		return outputs.map((output) => ({ ...output, pairedItem: { item: index } }));
 	} catch (error) {
-		throw toNodeError(error, item, operation);
+		throw toNodeError(error, item, formLabels(operation));
 	}
 }
 
 /** The item that stands for a failed one; n8n sends it to the error output by these very keys. */
-export function toErrorItem(error: ItemError, index: number): INodeExecutionData {
+export function toErrorItem(error: NodeError, index: number): INodeExecutionData {
 	const details = (error.context.details ?? {}) as IDataObject;
 	const json = KNOWS_DETAILS ? { error: error.message, details } : { error: error.message, message: error.description ?? '' };
 	return { json, pairedItem: { item: index } };
@@ -55,17 +50,6 @@ function operationFor(item: ItemContext): Operation {
 		`This node has no operation "${String(value)}" for "${String(resource)}"`,
 		'Choose an operation from the list. For a call of your own take the HTTP Request node with this credential',
 	);
-}
-
-function toNodeError(error: unknown, item: ItemContext, operation?: Operation): ItemError {
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	if (error instanceof ExpressionError) {
-		return parameterError(item, error.message, error.description ?? 'Correct the expression in the field');
-	}
-	const labels = formLabels(operation);
-	const isOfForm = error instanceof ApiError && (error.code === 'invalid_credential' || error.code === 'invalid_id');
-	if (isOfForm) return parameterError(item, error.message, hintFor(error, labels));
-	return toNodeApiError(error, { node: item.context.getNode(), labels, itemIndex: item.index });
 }
 
 /** What this node's form calls the fields that hints name. */

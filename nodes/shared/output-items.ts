@@ -1,80 +1,72 @@
-import { objectsIn, textIn, type JsonObject } from '../../api/json';
+import { objectsIn, parseJson, textIn, type JsonObject } from '../../api/json';
 
-/** Calls that one process remembers at most, the characters of their items in all, and for how long. */
-const LIMITS = { calls: 1000, characters: 32 * 1024 * 1024, milliseconds: 24 * 60 * 60 * 1000 };
+/** Answers that one process keeps at most, the characters of their items in all, and for how long. */
+const LIMITS = { answers: 1000, characters: 32 * 1024 * 1024, milliseconds: 24 * 60 * 60 * 1000 };
 
-/** Where an answer was given. Call IDs alone do not tell: some servers number them anew in each answer. */
-export interface ItemOrigin {
+/** Where an answer was given. The IDs of its calls do not tell: some servers number them anew in each answer. */
+export interface AnswerOrigin {
 	/** The execution, where n8n names it */
 	executionId?: string;
-	/** A digest of what had been said before, and of who was asked */
+	/** A digest of who was asked, and of what had been said before */
 	conversation: string;
 }
 
-/** The output items of an answer that asks for functions. */
+/** The output items of an answer that calls functions. */
 export interface OutputItems {
 	/** As the server sent them, in its order */
 	items: readonly JsonObject[];
-	/** The ID of each `function_call` among them, as n8n knows it */
+	/** For each `function_call` among them the ID that n8n knows it by */
 	callIds: readonly string[];
 }
 
+/** A call as n8n remembers it. */
+interface RememberedCall {
+	callId: string;
+	/** JSON without blanks */
+	arguments: string;
+}
+
 interface CacheEntry extends OutputItems {
-	origin: ItemOrigin;
+	origin: AnswerOrigin;
 	size: number;
 	addedAt: number;
 }
 
 /**
- * Output items by the ID of the functions that they call. n8n's agents remember of an answer only name, arguments and ID
- * of each call: what else the model needs of it (its reasoning, what it said before the call) is kept here, within one
- * process. What is not found was forgotten, or given by another process: then n8n's own words have to do.
+ * Output items by the functions that they call. n8n's agents remember of an answer only ID, name and arguments of each
+ * call: what else the model needs of it (its reasoning, what it said before the call) is kept here, within one process.
+ * What is not found was forgotten, or given by another process: then n8n's own words have to do.
  */
 export class OutputItemCache {
-	private readonly entries = new Map<string, CacheEntry>();
-
-	private size = 0;
+	/** The oldest first */
+	private entries: CacheEntry[] = [];
 
 	constructor(private readonly limits = LIMITS) {}
 
-	/** Whether a call with that ID is known, of whatever conversation. */
-	has(callId: string): boolean {
-		return this.entries.has(callId);
+	/** Keeps an answer; the oldest ones are forgotten where there are too many or they are too large. */
+	add({ items, callIds }: OutputItems, origin: AnswerOrigin): void {
+		this.entries.push({ items, callIds, origin, size: JSON.stringify(items).length, addedAt: Date.now() });
+		let characters = this.entries.reduce((sum, { size }) => sum + size, 0);
+		while (this.entries.length > this.limits.answers || characters > this.limits.characters) characters -= this.entries.shift()?.size ?? 0;
 	}
 
-	/** The items of the answer with that call, if it was given in the same execution or after the same words. */
-	get(callId: string, { executionId, conversation }: ItemOrigin): OutputItems | undefined {
-		this.removeExpired();
-		const entry = this.entries.get(callId);
-		if (!entry) return undefined;
-		const isSameExecution = executionId !== undefined && entry.origin.executionId === executionId;
-		return isSameExecution || entry.origin.conversation === conversation ? entry : undefined;
+	/** The answer with that call: one given after the same words, else the only one of this execution. */
+	find(call: RememberedCall, { executionId, conversation }: AnswerOrigin): OutputItems | undefined {
+		const oldest = Date.now() - this.limits.milliseconds;
+		this.entries = this.entries.filter(({ addedAt }) => addedAt >= oldest);
+		const known = this.entries.filter(({ callIds }) => callIds.includes(call.callId));
+		const ofConversation = known.filter(({ origin }) => origin.conversation === conversation);
+		if (ofConversation.length > 0) return onlyOne(ofConversation) ?? ofConversation.findLast((entry) => hasCall(entry, call));
+		return onlyOne(known.filter(({ origin }) => executionId !== undefined && origin.executionId === executionId));
 	}
+}
 
-	/** Remembers an answer; the oldest ones are forgotten where they are too many or too large. */
-	add({ items, callIds }: OutputItems, origin: ItemOrigin): void {
-		const size = JSON.stringify(items).length;
-		const entry = { items, callIds, origin, size, addedAt: Date.now() };
-		for (const callId of callIds) {
-			this.remove(callId);
-			this.entries.set(callId, entry);
-			this.size += size;
-		}
-		this.removeExpired();
-	}
+const onlyOne = <T>(list: T[]) => (list.length === 1 ? list[0] : undefined);
 
-	private removeExpired(): void {
-		for (const [callId, { addedAt }] of this.entries) {
-			const isTooMuch = this.entries.size > this.limits.calls || this.size > this.limits.characters;
-			if (!isTooMuch && Date.now() - addedAt <= this.limits.milliseconds) return;
-			this.remove(callId);
-		}
-	}
-
-	private remove(callId: string): void {
-		this.size -= this.entries.get(callId)?.size ?? 0;
-		this.entries.delete(callId);
-	}
+function hasCall({ items, callIds }: OutputItems, call: RememberedCall): boolean {
+	const calls = items.filter(({ type }) => type === 'function_call');
+	const own = calls[callIds.indexOf(call.callId)]?.arguments;
+	return typeof own === 'string' && JSON.stringify(parseJson(own)) === call.arguments;
 }
 
 /**
@@ -90,5 +82,9 @@ export function toInputItem(item: JsonObject, isStored: boolean): JsonObject | u
 	}
 	if (item.type !== 'message' || textIn(item, 'id') !== undefined) return item;
 	const parts = objectsIn(item, 'content');
-	return { type: 'message', role: 'assistant', content: parts.map((part) => textIn(part, 'text') ?? textIn(part, 'refusal') ?? '').join('') };
+	return {
+		type: 'message',
+		role: 'assistant',
+		content: parts.map((part) => textIn(part, 'text') ?? textIn(part, 'refusal') ?? '').join(''),
+	};
 }

@@ -30,14 +30,19 @@ export function readSettings(values: ParameterValues, isTool = false): Settings 
 		includeInputFields: !isTool && options.includeInputFields === true,
 		treatAsErrors: Array.isArray(options.treatAsErrors) ? options.treatAsErrors : ['invalidJson'],
 		waitForCompletion: options.waitForCompletion !== false,
-		limits: {
-			timeout: positive(requests.timeout, 600),
-			maxRetries: Math.floor(notNegative(requests.maxRetries, 2)),
-			maxRetryWait: notNegative(requests.maxRetryWait, 60),
-			maxReplySize: positive(requests.maxReplySize, 64),
-		},
+		limits: readLimits(requests),
 		pollTimeout: notNegative(requests.pollTimeout, 0),
 		reuseIdentical: requests.reuseIdentical === true,
+	};
+}
+
+/** The limits among these values, with defaults for those that are not set; `maxRetryWait` has another one in each node. */
+export function readLimits(values: ParameterValues, defaultMaxRetryWait = 60): RequestLimits {
+	return {
+		timeout: positive(values.timeout, 600),
+		maxRetries: Math.floor(notNegative(values.maxRetries, 2)),
+		maxRetryWait: notNegative(values.maxRetryWait, defaultMaxRetryWait),
+		maxReplySize: positive(values.maxReplySize, 64),
 	};
 }
 
