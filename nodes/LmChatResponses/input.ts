@@ -49,10 +49,7 @@ class InputWriter {
 	/** The calls whose output stands in the messages: a server refuses any other */
 	private readonly answered: Set<string>;
 
-	/** Answers whose items were sent with the first of their calls */
-	private readonly sent = new Set<OutputItems>();
-
-	/** By the ID that n8n knows, the ID of the call in this request */
+	/** Of the calls sent so far, by the ID that n8n knows, the ID in this request */
 	private readonly callIds = new Map<string, string>();
 
 	constructor(
@@ -72,14 +69,15 @@ class InputWriter {
 		if (message.role === 'tool') this.addResults(message);
 		else if (message.role === 'assistant') this.addAnswer(message);
 		else this.input.push({ type: 'message', role: message.role, content: contentOf(message) });
-		// tool results and system messages may change between two rounds: times, new values
-		if (message.role === 'user' || message.role === 'assistant') this.said.update(JSON.stringify([message.role, textOf(message)]));
+		const isSaid = message.role === 'user' || message.role === 'assistant';
+		// not the rest: system messages hold the time, and an agent tells each call of an answer in a message of its own
+		if (isSaid && textOf(message) !== '') this.said.update(JSON.stringify([message.role, textOf(message)]));
 	}
 
 	private addAnswer(message: Message): void {
 		const calls = message.content
 			.filter((content) => content.type === 'tool-call')
-			.filter((call) => this.answered.has(call.toolCallId ?? ''));
+			.filter(({ toolCallId = '' }) => this.answered.has(toolCallId) && !this.callIds.has(toolCallId));
 		const known = calls.map((call) => this.findItems(call)).find(Boolean);
 		if (known) return this.addKnown(known);
 		const text = textOf(message);
@@ -94,10 +92,8 @@ class InputWriter {
 		return this.context.cache.find({ callId: call.toolCallId ?? '', arguments: argumentsOf(call) }, this.origin);
 	}
 
-	/** The items of an answer, once: agents tell each of its calls by itself. */
+	/** All items of an answer, with the first of its calls that an agent tells. */
 	private addKnown(known: OutputItems): void {
-		if (this.sent.has(known)) return;
-		this.sent.add(known);
 		const callIds = [...known.callIds];
 		for (const item of known.items) {
 			const callId = item.type === 'function_call' ? callIds.shift() : undefined;
