@@ -40,6 +40,10 @@ export type ApiErrorCode =
 	| 'not_deleted'
 	| 'not_counted'
 	| 'invalid_json'
+	/** The model called a function with arguments that are no JSON object */
+	| 'invalid_arguments'
+	/** The model may not use a tool before somebody approves it */
+	| 'approval_needed'
 	| 'refusal'
 	| 'incomplete'
 	/** Something that nobody foresaw */

@@ -55,6 +55,16 @@ export function failedResponseError({ body, status, text }: ApiResponse, details
 	});
 }
 
+/** A response that is not whole, for a caller that takes no part of an answer. */
+export function incompleteError({ text, incompleteReason = 'no reason given', output, details }: ApiResponse): ApiError {
+	return new ApiError('incomplete', `The answer is incomplete: ${incompleteReason}`, {
+		incompleteReason,
+		isReasoningOnly: text === '' && output.some(({ type }) => type === 'reasoning'),
+		...details,
+		partialText: text,
+	});
+}
+
 /** A reply with a good status that holds no answer. */
 export function malformedResponseError(text: string, details: ApiErrorDetails): ApiError {
 	const known = { code: 'malformed_reply', isRetryable: false, ...details };

@@ -1,12 +1,10 @@
 import * as n8nWorkflow from 'n8n-workflow';
-import { ExpressionError, NodeApiError, NodeOperationError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { ApiError } from '../../api/errors/api-error';
 import type { Place } from '../../api/scheduling/scheduler';
 import { labelOf } from '../shared/description/field';
 import type { FormLabels } from '../shared/errors/form-labels';
-import { hintFor } from '../shared/errors/hints';
-import { toNodeApiError } from '../shared/errors/node-api-error';
+import { toNodeError, type NodeError } from '../shared/errors/node-error';
 import { parameterError, type ItemContext } from '../shared/errors/parameter-error';
 import { readParameters } from '../shared/request/parameters';
 import { readSettings } from '../shared/request/settings';
@@ -15,9 +13,6 @@ import { operations } from './operations';
 import { readOutputSettings } from './description/fields/output';
 import { overInput } from './output/over-input';
 import type { Operation } from './operations/operation';
-
-/** The errors that an item can end with. */
-export type ItemError = NodeApiError | NodeOperationError;
 
 /** Whether n8n sends an error item with the key `details` to the error output: from 2.36 on, which exports this name too. */
 const KNOWS_DETAILS = 'redactedHeaders' in n8nWorkflow;
@@ -40,7 +35,7 @@ export async function executeItem(execution: Execution, index: number, slot: Pla
 			pairedItem: { item: index },
 		}));
 	} catch (error) {
-		throw toNodeError(error, item, operation);
+		throw toNodeError(error, item, formLabels(operation));
 	}
 }
 
@@ -48,7 +43,7 @@ export async function executeItem(execution: Execution, index: number, slot: Pla
  * The item that stands for a failed one. With Input and Answer it keeps its input, but for the error output: n8n sends an
  * item there only if it has these very keys, and adds the fields of the input itself.
  */
-export function toErrorItem(error: ItemError, execution: Execution, index: number): INodeExecutionData {
+export function toErrorItem(error: NodeError, execution: Execution, index: number): INodeExecutionData {
 	const item = itemContext(execution, index);
 	const json = { error: error.message, details: (error.context.details ?? {}) as IDataObject };
 	const pairedItem = { item: index };
@@ -82,17 +77,6 @@ function operationFor(item: ItemContext): Operation {
 		`This node has no operation "${String(value)}" for "${String(resource)}"`,
 		'Choose an operation from the list. For a call of your own take the HTTP Request node with this credential',
 	);
-}
-
-function toNodeError(error: unknown, item: ItemContext, operation?: Operation): ItemError {
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
-	if (error instanceof ExpressionError) {
-		return parameterError(item, error.message, error.description ?? 'Correct the expression in the field');
-	}
-	const labels = formLabels(operation);
-	const isOfForm = error instanceof ApiError && (error.code === 'invalid_credential' || error.code === 'invalid_id');
-	if (isOfForm) return parameterError(item, error.message, hintFor(error, labels));
-	return toNodeApiError(error, { node: item.context.getNode(), labels, itemIndex: item.index });
 }
 
 /** What this node's form calls the fields that hints name. */

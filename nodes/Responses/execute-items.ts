@@ -2,7 +2,8 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { ApiError } from '../../api/errors/api-error';
 import type { Gate, Place } from '../../api/scheduling/scheduler';
-import { executeItem, toErrorItem, type ItemError } from './execute-item';
+import type { NodeError } from '../shared/errors/node-error';
+import { executeItem, toErrorItem } from './execute-item';
 import type { Execution } from './execution';
 
 /**
@@ -15,7 +16,7 @@ export async function executeItems(execution: Execution, scheduler: Gate, count:
 	const outputs = new Array<INodeExecutionData[]>(count);
 	const continuesOnFail = execution.context.continueOnFail() || execution.isTool;
 	const running = new Set<Promise<void>>();
-	let firstError: ItemError | undefined;
+	let firstError: NodeError | undefined;
 	let done = 0;
 
 	const executeRow = async (index: number, slot: Place) => {
@@ -24,7 +25,7 @@ export async function executeItems(execution: Execution, scheduler: Gate, count:
 			done++;
 		} catch (error) {
 			// `executeItem` throws nothing else
-			const itemError = error as ItemError;
+			const itemError = error as NodeError;
 			if (continuesOnFail && !execution.isCancelled()) {
 				outputs[index] = [toErrorItem(itemError, execution, index)];
 				execution.failures.failed++;
@@ -47,7 +48,7 @@ export async function executeItems(execution: Execution, scheduler: Gate, count:
 }
 
 /** The error, and in its description how many rows were done, where there were several. */
-function withProgress(error: ItemError, done: number, count: number): ItemError {
+function withProgress(error: NodeError, done: number, count: number): NodeError {
 	if (count === 1) return error;
 	const advice = ' and are lost with this one: set On Error to a Continue choice in the Settings of this node to keep them';
 	const progress = `${done} of ${count} items were done${done > 0 ? advice : ''}`;

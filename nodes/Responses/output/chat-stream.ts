@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { ApiResponse } from '../../../api/decode/normalize';
-import { refusalOf } from './simplify';
+import { refusalOf } from '../../shared/output/answer';
 import type { Execution } from '../execution';
 
 /** Shows the answer of one row in the chat that called the workflow, while the answer arrives. */

@@ -1,13 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { ApiError } from '../../../api/errors/api-error';
+import { incompleteError } from '../../../api/errors/reply-errors';
 import type { JsonObject } from '../../../api/json';
 import { isIncomplete, type ApiResponse } from '../../../api/decode/normalize';
 import { statusOf } from '../../../api/decode/status';
 import type { ItemContext } from '../../shared/errors/parameter-error';
+import { refusalOf } from '../../shared/output/answer';
 import type { OutputSettings } from '../description/fields/output';
 import { extractImages } from './images';
-import { answerOnly, rawOutput, refusalOf, simplify, toolCallsOf, type Output } from './simplify';
+import { answerOnly, rawOutput, simplify, toolCallsOf, type Output } from './simplify';
 import { parseStructuredOutput, type StructuredOutput } from './structured-output';
 
 /**
@@ -49,13 +51,4 @@ function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undef
 	}
 	if (refusal !== undefined && errors.includes('refusal')) throw new ApiError('refusal', refusal, details);
 	if (isIncomplete(response) && errors.includes('incomplete')) throw incompleteError(response);
-}
-
-function incompleteError({ text, incompleteReason = 'no reason given', output, details }: ApiResponse): ApiError {
-	return new ApiError('incomplete', `The answer is incomplete: ${incompleteReason}`, {
-		incompleteReason,
-		isReasoningOnly: text === '' && output.some(({ type }) => type === 'reasoning'),
-		...details,
-		partialText: text,
-	});
 }

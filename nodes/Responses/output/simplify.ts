@@ -3,6 +3,7 @@ import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import { isObject, objectsIn, parseJson, definedKeys, textIn, type JsonObject } from '../../../api/json';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { statusOf } from '../../../api/decode/status';
+import { reasoningOf, refusalOf } from '../../shared/output/answer';
 import type { StructuredOutput } from './structured-output';
 
 /** What an operation gives out for an item. */
@@ -62,12 +63,6 @@ function unfinishedKeys({ id, status, output, incompleteReason }: ApiResponse): 
 	return state === 'completed' || (state === undefined && output.length > 0) ? { incompleteReason } : { id, status };
 }
 
-/** The words with which the model refused to answer; `undefined` if it did not refuse. */
-export function refusalOf({ output }: ApiResponse): string | undefined {
-	const parts = output.flatMap((item) => objectsIn(item, 'content')).filter(({ type }) => type === 'refusal');
-	return parts.map((part) => textIn(part, 'refusal') ?? '').join('') || undefined;
-}
-
 /** The calls of the user's own functions that the model asks for. Each call gets an ID of its own. */
 export function toolCallsOf({ output }: ApiResponse): IDataObject[] {
 	const calls = output.filter(({ type }) => type === 'function_call' || type === 'custom_tool_call');
@@ -84,19 +79,6 @@ function parsedArguments(call: JsonObject): unknown {
 	const given = call.type === 'custom_tool_call' ? call.input : call.arguments;
 	const parsed = typeof given === 'string' && call.type === 'function_call' ? parseJson(given) : undefined;
 	return parsed === undefined ? given : parsed;
-}
-
-/** The summary of the model's reasoning, or the reasoning itself where the server gives no summary. */
-function reasoningOf({ output }: ApiResponse): string {
-	const items = output.filter(({ type }) => type === 'reasoning');
-	return items
-		.flatMap((item) => {
-			const summary = objectsIn(item, 'summary');
-			return summary.length > 0 ? summary : objectsIn(item, 'content');
-		})
-		.map((part) => textIn(part, 'text') ?? '')
-		.filter((text) => text !== '')
-		.join('\n\n');
 }
 
 /** The web pages and files that the answer cites, each once, in the order of the citations. */

@@ -3,6 +3,7 @@ import { jsonParse } from 'n8n-workflow';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { textOfItem } from '../../../api/decode/output-accumulator';
 import { isObject, objectsIn, textIn, type JsonObject } from '../../../api/json';
+import { finalText } from '../../shared/output/answer';
 import { validate } from './validate-schema';
 import { wholenessOf } from './whole-json';
 
@@ -84,10 +85,4 @@ function excerptOf(text: string): string {
 	if (!isCut(text)) return beginning;
 	const end = text.length > EXCERPT_LENGTH ? ` ... ${text.slice(EXCERPT_LENGTH).slice(-EXCERPT_LENGTH / 2)}` : '';
 	return `${beginning}${end} (it was cut off)`;
-}
-
-/** The text of the answer without the commentary on the way to it, which some servers mark with `phase`. */
-function finalText({ output, text }: ApiResponse): string {
-	const final = output.filter(({ phase }) => phase !== 'commentary');
-	return final.map(textOfItem).join('') || text;
 }

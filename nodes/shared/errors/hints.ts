@@ -53,6 +53,8 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 	not_counted: 'It has no such endpoint. If it took the call for Create, an answer was made and may have been billed',
 	invalid_json:
 		'Ask more clearly, choose a model that knows JSON schemas, or take Invalid JSON out of Treat as Errors in Options to get the text',
+	invalid_arguments: 'Run it again, or choose a model that is better at calling tools',
+	approval_needed: 'Nobody can approve it here: set Require Approval of that MCP server to Never',
 	refusal: 'The model refused to answer: change the prompt',
 	incomplete: hintForIncomplete,
 	unexpected: 'Look at the message of the server; its operator can tell more of it',

@@ -4,7 +4,7 @@ import { withoutCanceledWord } from './node-api-error';
 
 /** The input item at work: its node's context and its index. */
 export interface ItemContext {
-	context: IExecuteFunctions;
+	context: Pick<IExecuteFunctions, 'getInputData' | 'getNode' | 'getNodeParameter' | 'helpers'>;
 	index: number;
 	/** Shows a sentence above the output, once however many items it is about */
 	warn?(message: string): void;

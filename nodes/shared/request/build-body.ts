@@ -29,9 +29,10 @@ async function buildPart(field: Field, value: unknown, siblings: ParameterValues
 
 /**
  * The JSON object in the option Extra Body; `{}` where it is not set.
+ * @param reservedHint what to do about `stream` and `background` where the form has no options for them
  * @throws NodeOperationError for a value that is no object, for `stream` and `background`, and for keys such as `__proto__`
  */
-export function readExtraBody(values: ParameterValues, item: ItemContext): JsonObject {
+export function readExtraBody(values: ParameterValues, item: ItemContext, reservedHint?: string): JsonObject {
 	const extraBody = objectIn(values, 'options').extraBody ?? {};
 	if (!isObject(extraBody)) {
 		throw parameterError(item, '"Extra Body" is not a JSON object', 'Give an object such as {"top_k": 40}, or remove the option');
@@ -41,7 +42,7 @@ export function readExtraBody(values: ParameterValues, item: ItemContext): JsonO
 		throw parameterError(
 			item,
 			`"${reserved}" cannot be set in "Extra Body"`,
-			`Use the option ${RESERVED_PARAMS[reserved]} instead: it also changes how the reply is read`,
+			reservedHint ?? `Use the option ${RESERVED_PARAMS[reserved]} instead: it also changes how the reply is read`,
 		);
 	}
 	refuseUnsafeKeys(extraBody, item);

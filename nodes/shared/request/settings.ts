@@ -18,14 +18,19 @@ export function readSettings(values: ParameterValues): Settings {
 	const requests = objectIn(values, 'requests');
 	return {
 		waitForCompletion: options.waitForCompletion !== false,
-		limits: {
-			timeout: positive(requests.timeout, 600),
-			maxRetries: Math.floor(notNegative(requests.maxRetries, 2)),
-			maxRetryWait: notNegative(requests.maxRetryWait, 60),
-			maxReplySize: positive(requests.maxReplySize, 64),
-		},
+		limits: readLimits(requests),
 		pollTimeout: notNegative(requests.pollTimeout, 0),
 		reuseIdentical: requests.reuseIdentical === true,
+	};
+}
+
+/** The limits among these values, with defaults for those that are not set; `maxRetryWait` has another one in each node. */
+export function readLimits(values: ParameterValues, defaultMaxRetryWait = 60): RequestLimits {
+	return {
+		timeout: positive(values.timeout, 600),
+		maxRetries: Math.floor(notNegative(values.maxRetries, 2)),
+		maxRetryWait: notNegative(values.maxRetryWait, defaultMaxRetryWait),
+		maxReplySize: positive(values.maxReplySize, 64),
 	};
 }
 

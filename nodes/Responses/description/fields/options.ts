@@ -3,6 +3,16 @@ import { definedKeys } from '../../../../api/json';
 import { optionsOf, collection, type ParameterValues } from '../../../shared/description/field';
 import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
 import { metadata } from '../../../shared/description/fields/metadata';
+import {
+	extraBody,
+	include,
+	promptCacheKey,
+	safetyIdentifier,
+	serviceTier,
+	store,
+	user,
+	verbosity,
+} from '../../../shared/description/fields/options';
 
 /** All other parameters of Create, and settings of its output; most users need none of them. */
 export const options = collection(
@@ -31,15 +41,7 @@ export const options = collection(
 			description: 'Conversation at the server that this belongs to; not together with Previous Response ID',
 			sends: 'conversation',
 		},
-		{
-			displayName: 'Extra Body',
-			name: 'extraBody',
-			type: 'json',
-			typeOptions: { rows: 3 },
-			default: '{}',
-			placeholder: 'e.g. {"top_k": 40}',
-			description: 'JSON object that is merged into the request and wins over it, for parameters without a field here',
-		},
+		extraBody,
 		{
 			displayName: 'Image Detail',
 			name: 'imageDetail',
@@ -49,24 +51,7 @@ export const options = collection(
 			description: 'How closely the model looks at images (default auto)',
 			hint: 'High and original cost more tokens',
 		},
-		{
-			displayName: 'Include',
-			name: 'include',
-			type: 'multiOptions',
-			default: [],
-			options: [
-				{ name: 'Code Interpreter Outputs', value: 'code_interpreter_call.outputs' },
-				{ name: 'Computer Screenshots', value: 'computer_call_output.output.image_url' },
-				{ name: 'Encrypted Reasoning', value: 'reasoning.encrypted_content' },
-				{ name: 'File Search Results', value: 'file_search_call.results' },
-				{ name: 'Input Image URLs', value: 'message.input_image.image_url' },
-				{ name: 'Logprobs', value: 'message.output_text.logprobs' },
-				{ name: 'Web Search Results', value: 'web_search_call.results' },
-				{ name: 'Web Search Sources', value: 'web_search_call.action.sources' },
-			],
-			description: 'What the server adds to its reply; it shows with Simplify off',
-			sends: 'include',
-		},
+		include,
 		{
 			displayName: 'Max File Size',
 			name: 'maxFileSize',
@@ -86,15 +71,7 @@ export const options = collection(
 			hint: 'Its Instructions are not carried over',
 			sends: 'previous_response_id',
 		},
-		{
-			displayName: 'Prompt Cache Key',
-			name: 'promptCacheKey',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. newsletter',
-			description: 'Same text for calls that begin alike, so that the server finds their beginning in its cache, which costs less',
-			sends: 'prompt_cache_key',
-		},
+		promptCacheKey,
 		collection(
 			{
 				displayName: 'Prompt Template',
@@ -137,35 +114,9 @@ export const options = collection(
 				},
 			],
 		),
-		{
-			displayName: 'Safety Identifier',
-			name: 'safetyIdentifier',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. user-8f3a2c',
-			description: 'Code for your end user, so that the server can tell who breaks its rules; no name and no e-mail address',
-			sends: 'safety_identifier',
-		},
-		{
-			displayName: 'Service Tier',
-			name: 'serviceTier',
-			type: 'options',
-			default: 'auto',
-			options: optionsOf('auto', 'default', 'flex', 'priority'),
-			description: 'How fast and at what price the server works (default auto)',
-			hint: 'Flex is slower and cheaper, Priority faster and more expensive',
-			sends: 'service_tier',
-		},
-		{
-			displayName: 'Store',
-			name: 'store',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether the server keeps the response for Get or Previous Response ID; OpenAI keeps it unless this is off, many gateways never do',
-			hint: 'OpenRouter refuses a call with Store on',
-			sends: 'store',
-		},
+		safetyIdentifier,
+		serviceTier,
+		store,
 		{
 			displayName: 'Stream',
 			name: 'stream',
@@ -195,24 +146,8 @@ export const options = collection(
 			description: 'What the server does with an input that is too long: shorten it (auto) or refuse it (disabled, the default)',
 			sends: 'truncation',
 		},
-		{
-			displayName: 'User',
-			name: 'user',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. customer-42',
-			description: 'Code for your end user; OpenAI prefers Safety Identifier',
-			sends: 'user',
-		},
-		{
-			displayName: 'Verbosity',
-			name: 'verbosity',
-			type: 'options',
-			default: 'medium',
-			options: optionsOf('low', 'medium', 'high'),
-			description: 'How long and detailed the answer is (default medium)',
-			sends: 'text.verbosity',
-		},
+		user,
+		verbosity,
 		{
 			displayName: 'Wait for Completion',
 			name: 'waitForCompletion',

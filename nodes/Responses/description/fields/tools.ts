@@ -4,7 +4,13 @@ import type { Body } from '../../../../api/params';
 import { isObject, parseJson } from '../../../../api/json';
 import { collection, type Field, type ParameterValues } from '../../../shared/description/field';
 import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
-import { codeInterpreter, fileSearch, imageGeneration, webSearch } from '../../../shared/description/fields/built-in-tools';
+import {
+	codeInterpreter,
+	fileSearch,
+	imageGeneration,
+	parallelToolCalls,
+	webSearch,
+} from '../../../shared/description/fields/built-in-tools';
 import { functions, mcp } from '../../../shared/description/fields/function-and-mcp-tools';
 
 const toolsJson: Field = {
@@ -73,14 +79,7 @@ export const tools = collection(
 		functions,
 		toolsJson,
 		toolChoice,
-		{
-			displayName: 'Parallel Tool Calls',
-			name: 'parallelToolCalls',
-			type: 'boolean',
-			default: true,
-			description: 'Whether the model may ask for several tools at once (default on)',
-			sends: 'parallel_tool_calls',
-		},
+		parallelToolCalls,
 		{
 			displayName: 'Max Tool Calls',
 			name: 'maxToolCalls',

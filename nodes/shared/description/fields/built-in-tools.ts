@@ -4,7 +4,7 @@ import { definedKeys } from '../../../../api/json';
 import type { Body } from '../../../../api/params';
 import { parameterError, type ItemContext } from '../../errors/parameter-error';
 import { optionalNames, splitNames, unlessEmpty } from '../../request/parameters';
-import { collection, optionsField, textField, type ParameterValues } from '../field';
+import { collection, optionsField, textField, type Field, type ParameterValues } from '../field';
 
 /** A tool of the request body; parameters that are `undefined` are left out. */
 export function toolOf(tool: { type: string; [param: string]: unknown }): Tool {
@@ -134,3 +134,13 @@ export const imageGeneration = collection(
 		textField('Size', 'size', 'e.g. 1024x1024', 'Width x height in pixels, or auto'),
 	],
 );
+
+/** Whether the model may ask for several tools at once. */
+export const parallelToolCalls: Field = {
+	displayName: 'Parallel Tool Calls',
+	name: 'parallelToolCalls',
+	type: 'boolean',
+	default: true,
+	description: 'Whether the model may ask for several tools at once (default on)',
+	sends: 'parallel_tool_calls',
+};

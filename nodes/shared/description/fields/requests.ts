@@ -1,4 +1,36 @@
-import { collection } from '../field';
+import { collection, type Field } from '../field';
+
+/** How often a call is made again. */
+export const maxRetries: Field = {
+	displayName: 'Max Retries',
+	name: 'maxRetries',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 2,
+	description:
+		'How often a call is made again when the server is busy or fails, or the connection is lost before a reply, 0 for never (default 2); never once an answer has begun',
+	hint: 'A call that a server gives up with status 408 or 504 may be billed each time',
+};
+
+/** How long a call waits for its next try. */
+export const maxRetryWait: Field = {
+	displayName: 'Max Retry Wait',
+	name: 'maxRetryWait',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 60,
+	description: 'Maximum time in seconds to wait before the next try (default 60); if the server asks for more, the item fails at once',
+};
+
+/** How long a call may take. */
+export const timeout: Field = {
+	displayName: 'Timeout',
+	name: 'timeout',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 600,
+	description: 'Maximum time in seconds for one call (default 600); with Stream the longest silence between two pieces',
+};
 
 /** How the calls are made. None of these settings is sent. */
 export const requests = collection(
@@ -25,24 +57,8 @@ export const requests = collection(
 			default: 64,
 			description: 'Maximum size of one reply in MB (default 64), so that a single one cannot fill the memory',
 		},
-		{
-			displayName: 'Max Retries',
-			name: 'maxRetries',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 2,
-			description:
-				'How often a call is made again when the server is busy or fails, or the connection is lost before a reply, 0 for never (default 2); never once an answer has begun',
-			hint: 'A call that a server gives up with status 408 or 504 may be billed each time',
-		},
-		{
-			displayName: 'Max Retry Wait',
-			name: 'maxRetryWait',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 60,
-			description: 'Maximum time in seconds to wait before the next try (default 60); if the server asks for more, the item fails at once',
-		},
+		maxRetries,
+		maxRetryWait,
 		{
 			displayName: 'Poll Timeout',
 			name: 'pollTimeout',
@@ -68,13 +84,6 @@ export const requests = collection(
 			description: 'Whether items for which Create would send the very same request share one call and its answer',
 			hint: 'Saves the tokens of repeated items',
 		},
-		{
-			displayName: 'Timeout',
-			name: 'timeout',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 600,
-			description: 'Maximum time in seconds for one call (default 600); with Stream the longest silence between two pieces',
-		},
+		timeout,
 	],
 );

@@ -1,4 +1,4 @@
-import { optionsOf, collection } from '../field';
+import { optionsOf, collection, type Field } from '../field';
 
 /** The parameter `reasoning`: how much the model thinks before it answers. */
 export const reasoning = collection(
@@ -31,6 +31,40 @@ export const reasoning = collection(
 	],
 );
 
+/** How long the answer may become. */
+export const maxOutputTokens: Field = {
+	displayName: 'Max Output Tokens',
+	name: 'maxOutputTokens',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 1024,
+	description: 'Maximum number of tokens of the answer, its reasoning included, 1 or more; OpenAI and Azure want at least 16',
+	hint: 'Too few tokens cut the answer off, or use them all up for reasoning and leave no answer',
+	sends: 'max_output_tokens',
+};
+
+/** How surprising the words may be. */
+export const temperature: Field = {
+	displayName: 'Temperature',
+	name: 'temperature',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
+	default: 1,
+	description: 'From 0 to 2, the higher, the more surprising the words; change this or Top P, not both; reasoning models often refuse it',
+	sends: 'temperature',
+};
+
+/** How unlikely the words may be. */
+export const topP: Field = {
+	displayName: 'Top P',
+	name: 'topP',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
+	default: 1,
+	description: 'From 0 to 1, choose only among the likeliest words that together reach this share; change this or Temperature, not both',
+	sends: 'top_p',
+};
+
 /** The parameters that say how the model chooses its words, and how many it may use. */
 export const sampling = collection(
 	{
@@ -49,16 +83,7 @@ export const sampling = collection(
 			description: 'From -2 to 2, the higher, the less the model repeats words it has used often; OpenAI itself does not take it',
 			sends: 'frequency_penalty',
 		},
-		{
-			displayName: 'Max Output Tokens',
-			name: 'maxOutputTokens',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 1024,
-			description: 'Maximum number of tokens of the answer, its reasoning included, 1 or more; OpenAI and Azure want at least 16',
-			hint: 'Too few tokens cut the answer off, or use them all up for reasoning and leave no answer',
-			sends: 'max_output_tokens',
-		},
+		maxOutputTokens,
 		{
 			displayName: 'Number of Answers',
 			name: 'n',
@@ -88,16 +113,7 @@ export const sampling = collection(
 			description: 'Text at which the answer ends; OpenAI itself does not take it',
 			sends: 'stop',
 		},
-		{
-			displayName: 'Temperature',
-			name: 'temperature',
-			type: 'number',
-			typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
-			default: 1,
-			description:
-				'From 0 to 2, the higher, the more surprising the words; change this or Top P, not both; reasoning models often refuse it',
-			sends: 'temperature',
-		},
+		temperature,
 		{
 			displayName: 'Top Logprobs',
 			name: 'topLogprobs',
@@ -107,15 +123,6 @@ export const sampling = collection(
 			description: 'For how many of the likeliest tokens, 0 to 20, the server gives their probability; they come with Include > Logprobs',
 			sends: 'top_logprobs',
 		},
-		{
-			displayName: 'Top P',
-			name: 'topP',
-			type: 'number',
-			typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
-			default: 1,
-			description:
-				'From 0 to 1, choose only among the likeliest words that together reach this share; change this or Temperature, not both',
-			sends: 'top_p',
-		},
+		topP,
 	],
 );

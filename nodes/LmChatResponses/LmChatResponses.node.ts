@@ -1,0 +1,48 @@
+// also tells n8n's checks that this node is made with its SDK
+import type { SupplyModelOptions } from '@n8n/ai-node-sdk';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription, type ISupplyDataFunctions, type SupplyData } from 'n8n-workflow';
+
+import { CREDENTIAL } from '../../api/http/connection';
+import { toNodeProperty } from '../shared/description/field';
+import { searchModels } from '../shared/listSearch/searchModels';
+import { completeAdapter, type LangChainModel } from './adapter';
+import { createModel } from './create-model';
+import { fields } from './options';
+import { loadSdk } from './sdk';
+import { toSubNodeError } from './sub-node-error';
+
+/** The chat model that n8n loads, for AI Agents and chains. */
+export class LmChatResponses implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Responses Chat Model',
+		name: 'lmChatResponses',
+		icon: { light: 'file:../Responses/responses.svg', dark: 'file:../Responses/responses.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{$parameter["model"]["value"]}}',
+		description: 'Gives AI Agents and chains a model on any server that speaks the OpenAI Responses API, such as AnyFast, AnyAPI or OpenAI',
+		defaults: { name: 'Responses Chat Model' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.AiLanguageModel],
+		outputNames: ['Model'],
+		credentials: [{ name: CREDENTIAL, required: true }],
+		properties: fields.map(toNodeProperty),
+	};
+
+	methods = { listSearch: { searchModels } };
+
+	async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
+		const item = { context: this, index: itemIndex };
+		try {
+			const sdk = await loadSdk(item);
+			const model: SupplyModelOptions = await createModel(item, sdk);
+			// n8n tells nobody what it makes of the model
+			return { response: completeAdapter(sdk.supplyModel(this, model).response as LangChainModel) };
+		} catch (error) {
+			const nodeError = toSubNodeError(error, item);
+			const { index } = this.addInputData(NodeConnectionTypes.AiLanguageModel, [[{ json: {} }]]);
+			this.addOutputData(NodeConnectionTypes.AiLanguageModel, index, nodeError);
+			throw nodeError;
+		}
+	}
+}

@@ -1,0 +1,121 @@
+import { isObject, objectIn, textIn, type JsonObject } from '../../api/json';
+import type { Body } from '../../api/params';
+import { ResponsesChatModel } from './model';
+
+/** A message of LangChain's, as far as it matters here. */
+interface LangChainMessage {
+	content: unknown;
+	additional_kwargs: JsonObject;
+	response_metadata: JsonObject;
+}
+
+/** An answer of LangChain's, or a piece of one. */
+interface Generation {
+	message: LangChainMessage;
+	generationInfo?: JsonObject;
+}
+
+/** What n8n makes of a chat model for LangChain, as far as it matters here. */
+export interface LangChainModel {
+	/** The model that was given to it */
+	chatModel: unknown;
+	callbacks?: unknown;
+	_generate(messages: LangChainMessage[], ...rest: unknown[]): Promise<{ generations: Generation[] }>;
+	_streamResponseChunks(messages: LangChainMessage[], ...rest: unknown[]): AsyncIterable<Generation>;
+	bindTools(tools: unknown[], options?: JsonObject): LangChainModel;
+}
+
+/**
+ * The model of n8n's adapter with what the adapter loses: images and files, the answer as plain text, the tokens of a
+ * streamed answer in the log, and a tool that has to be called. Seen in n8n 2.16 to 2.41.
+ */
+export function completeAdapter(model: LangChainModel): LangChainModel {
+	const generate = model._generate.bind(model);
+	const stream = model._streamResponseChunks.bind(model);
+	const bindTools = model.bindTools.bind(model);
+	model._generate = async (messages, ...rest) => {
+		const result = await generate(messages.map(withKnownParts), ...rest);
+		return { ...result, generations: result.generations.map(withFinishReason).map(withPlainText) };
+	};
+	model._streamResponseChunks = async function* (messages, ...rest) {
+		for await (const chunk of stream(messages.map(withKnownParts), ...rest)) yield withPlainText(chunk);
+	};
+	model.bindTools = (tools, options) => {
+		const bound = bindTools(tools);
+		const toolChoice = toolChoiceOf(options?.tool_choice);
+		if (toolChoice !== undefined && bound.chatModel instanceof ResponsesChatModel)
+			bound.chatModel = bound.chatModel.withToolChoice(toolChoice);
+		return completeAdapter(bound);
+	};
+	readBothUsages(model);
+	return model;
+}
+
+/** A copy of a message whose parts the adapter knows; it passes over all others without a word. */
+function withKnownParts(message: LangChainMessage): LangChainMessage {
+	if (!Array.isArray(message.content)) return message;
+	const copy: LangChainMessage = Object.assign(Object.create(Object.getPrototypeOf(message)), message);
+	copy.content = message.content.map((part: unknown) => (isObject(part) ? toKnownPart(part) : part));
+	return copy;
+}
+
+function toKnownPart(part: JsonObject): JsonObject {
+	if (part.type === 'image_url') {
+		const { url, detail } = isObject(part.image_url) ? part.image_url : { url: part.image_url, detail: undefined };
+		return { type: 'image', mimeType: 'image/*', url, metadata: { detail } };
+	}
+	// of LangChain before 1.0: agents send PDFs so
+	if (part.source_type !== undefined) {
+		const mimeType = part.mime_type ?? (part.type === 'image' ? 'image/*' : undefined);
+		const source = part.source_type === 'url' ? { url: part.url } : part.source_type === 'id' ? { fileId: part.id } : { data: part.data };
+		return { type: 'file', mimeType, ...source, metadata: { ...objectIn(part, 'metadata') } };
+	}
+	// in the API's own words
+	const isApiPart = ['input_text', 'input_image', 'input_file'].includes(String(part.type));
+	return isApiPart ? { type: 'non_standard', value: part } : part;
+}
+
+/**
+ * An answer without files as one text, as most models give it: parsers and agents join parts in ways of their own, and a
+ * chat shows an empty piece for each that is no text. The thoughts stand where LangChain looks for them then.
+ */
+function withPlainText<T extends Generation>(generation: T): T {
+	const { message } = generation;
+	const parts: unknown[] = Array.isArray(message.content) ? message.content : [];
+	if (!Array.isArray(message.content) || !parts.every((part) => ['text', 'reasoning'].includes(textIn(part, 'type') ?? '')))
+		return generation;
+	const reasoning = parts.map((part) => textIn(part, 'reasoning') ?? '').join('');
+	if (reasoning !== '') message.additional_kwargs = { ...message.additional_kwargs, reasoning_content: reasoning };
+	message.content = parts.map((part) => textIn(part, 'text') ?? '').join('');
+	return generation;
+}
+
+/** Why the answer ended, for n8n's log; a streamed answer has it. */
+function withFinishReason(generation: Generation): Generation {
+	const { finish_reason } = generation.message.response_metadata;
+	return { ...generation, generationInfo: { ...generation.generationInfo, finish_reason } };
+}
+
+/** n8n's log reads the tokens by the names of a plain answer; LangChain names those of a streamed one otherwise. */
+function readBothUsages({ callbacks }: LangChainModel): void {
+	for (const callback of Array.isArray(callbacks) ? callbacks : []) {
+		const options = objectIn(callback, 'options');
+		if (!('tokensUsageParser' in options)) continue;
+		options.tokensUsageParser = (result: { llmOutput?: JsonObject }) => {
+			const usage = objectIn(result.llmOutput, 'tokenUsage');
+			const promptTokens = Number(usage.input_tokens ?? usage.promptTokens ?? 0);
+			const completionTokens = Number(usage.output_tokens ?? usage.completionTokens ?? 0);
+			const totalTokens = Number(usage.total_tokens ?? usage.totalTokens ?? promptTokens + completionTokens);
+			return { completionTokens, promptTokens, totalTokens };
+		};
+	}
+}
+
+/** LangChain's words for which tool has to be called, as the API's. */
+function toolChoiceOf(choice: unknown): Body['tool_choice'] {
+	if (choice === undefined || choice === null) return undefined;
+	if (choice === 'any') return 'required';
+	if (choice === 'auto' || choice === 'none' || choice === 'required') return choice;
+	const name = typeof choice === 'string' ? choice : textIn(objectIn(choice, 'function'), 'name');
+	return name === undefined ? undefined : { type: 'function', name };
+}

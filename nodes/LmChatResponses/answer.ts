@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+
+import type { FinishReason, Message, MessageContent, TokenUsage } from '@n8n/ai-node-sdk';
+
+import type { ApiResponse } from '../../api/decode/normalize';
+import { ApiError } from '../../api/errors/api-error';
+import { incompleteError } from '../../api/errors/reply-errors';
+import { isObject, parseJson, textIn, type JsonObject } from '../../api/json';
+import { hintFor } from '../shared/errors/hints';
+import { finalText, reasoningOf, refusalOf } from '../shared/output/answer';
+import { labels } from './options';
+
+type ToolCall = Extract<MessageContent, { type: 'tool-call' }> & { toolCallId: string };
+type File = Extract<MessageContent, { type: 'file' }>;
+
+/** An answer as n8n's model nodes take it. */
+export interface Answer {
+	/** The final text, without what the model said on its way to it; "" if none */
+	text: string;
+	/** What stands after the text: a refusal, or why the answer is not whole; "" if nothing */
+	note: string;
+	reasoning: string;
+	calls: ToolCall[];
+	files: File[];
+	finishReason: FinishReason;
+	/** The server's own figures, where it gave some */
+	usage?: TokenUsage;
+}
+
+/**
+ * What a response says. An answer that came to nothing is an error: it would pass for an empty one.
+ * @param messages what was asked, where IDs of calls may stand that the server gives again
+ * @throws ApiError `incomplete`, `approval_needed`, `invalid_arguments`
+ */
+export function toAnswer(response: ApiResponse, messages: readonly Message[]): Answer {
+	const calls = toolCalls(response, messages);
+	const isAnswer = response.text !== '' || refusalOf(response) !== undefined || calls.length > 0;
+	if (response.status === 'incomplete' && !isAnswer) throw incompleteError(response);
+	const request = response.output.find(({ type }) => type === 'mcp_approval_request');
+	if (request && !isAnswer) {
+		throw new ApiError(
+			'approval_needed',
+			`The model asks for leave to use ${String(request.name)} of ${String(request.server_label)}`,
+			response.details,
+		);
+	}
+	return {
+		text: finalText(response),
+		note: calls.length > 0 ? '' : noteOf(response),
+		reasoning: reasoningOf(response),
+		calls,
+		files: filesOf(response),
+		finishReason: calls.length > 0 ? 'tool-calls' : finishReasonOf(response),
+		...(response.usage && { usage: usageOf(response.usage) }),
+	};
+}
+
+/** The calls of the answer; each has an ID of its own in the conversation, for n8n tells them by it. */
+function toolCalls(response: ApiResponse, messages: readonly Message[]): ToolCall[] {
+	const used = new Set(messages.flatMap(({ content }) => content).map((part) => 'toolCallId' in part && part.toolCallId));
+	return response.output
+		.filter(({ type }) => type === 'function_call')
+		.map((item) => {
+			const own = textIn(item, 'call_id') ?? textIn(item, 'id');
+			const toolCallId = own !== undefined && !used.has(own) ? own : `call_${randomUUID()}`;
+			used.add(toolCallId);
+			return { type: 'tool-call', toolCallId, toolName: textIn(item, 'name') ?? '', input: argumentsOf(item, response) };
+		});
+}
+
+/** Arguments that are no object would reach the tool as none at all. */
+function argumentsOf(item: JsonObject, response: ApiResponse): string {
+	const given = isObject(item.arguments) ? JSON.stringify(item.arguments) : (textIn(item, 'arguments') ?? '{}');
+	if (isObject(parseJson(given))) return given;
+	if (response.status === 'incomplete') throw incompleteError(response);
+	throw new ApiError(
+		'invalid_arguments',
+		`The model called ${String(item.name)} with what is no JSON object: ${given.slice(0, 200)}`,
+		response.details,
+	);
+}
+
+function noteOf(response: ApiResponse): string {
+	const refusal = refusalOf(response);
+	const note = response.status === 'incomplete' ? `[${hintFor(incompleteError(response), labels)}]` : '';
+	return [refusal, note]
+		.filter(Boolean)
+		.map((text, index) => (response.text !== '' || index > 0 ? `\n\n${text}` : text))
+		.join('');
+}
+
+function finishReasonOf({ status, incompleteReason }: ApiResponse): FinishReason {
+	if (status !== 'incomplete') return 'stop';
+	if (incompleteReason === 'content_filter') return 'content-filter';
+	return incompleteReason === 'max_output_tokens' ? 'length' : 'other';
+}
+
+/** Images that the server made. */
+function filesOf({ output }: ApiResponse): File[] {
+	return output
+		.filter((item) => item.type === 'image_generation_call' && textIn(item, 'result'))
+		.map((item) => ({ type: 'file', mediaType: `image/${textIn(item, 'output_format') ?? 'png'}`, data: String(item.result) }));
+}
+
+const usageOf = (usage: NonNullable<ApiResponse['usage']>): TokenUsage => ({
+	promptTokens: usage.input_tokens,
+	completionTokens: usage.output_tokens,
+	totalTokens: usage.total_tokens,
+	inputTokenDetails: { cacheRead: usage.cached_tokens },
+	outputTokenDetails: { reasoning: usage.reasoning_tokens },
+});

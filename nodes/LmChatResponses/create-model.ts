@@ -1,0 +1,48 @@
+import type { ISupplyDataFunctions } from 'n8n-workflow';
+
+import { createClient } from '../../api/client';
+import { CREDENTIAL } from '../../api/http/connection';
+import { definedKeys, isObject, objectIn, type JsonObject } from '../../api/json';
+import { requireModel } from '../shared/description/fields/model';
+import type { ItemContext } from '../shared/errors/parameter-error';
+import { OutputItemCache } from '../shared/output-items';
+import { buildBody, readExtraBody } from '../shared/request/build-body';
+import { readParameters } from '../shared/request/parameters';
+import { readLimits } from '../shared/request/settings';
+import { ResponsesChatModel } from './model';
+import { DEFAULT_MAX_RETRY_WAIT, fields } from './options';
+import type { Sdk } from './sdk';
+
+/** For the whole process: an agent asks for its model anew in each round */
+const cache = new OutputItemCache();
+
+/**
+ * The model as the form describes it. n8n reads the form of a sub-node for the first item alone.
+ * @throws ApiError, or NodeOperationError for what the form got wrong
+ */
+export async function createModel(item: ItemContext & { context: ISupplyDataFunctions }, sdk: Sdk): Promise<ResponsesChatModel> {
+	const { context } = item;
+	const values = readParameters(fields, item);
+	requireModel(values, item);
+	const body = await buildBody(fields, values, item);
+	const { credentials, id } = context.getNode();
+	return new ResponsesChatModel({
+		client: await createClient(context),
+		body: body.text && !body.text.format ? { ...body, text: { format: { type: 'text' }, ...body.text } } : body,
+		extraBody: readExtraBody(values, item, 'Remove it: the agent or chain decides how the answer comes'),
+		limits: readLimits(objectIn(values, 'options'), DEFAULT_MAX_RETRY_WAIT),
+		cache,
+		scope: JSON.stringify([context.getWorkflow().id, id, credentials?.[CREDENTIAL]?.id, body.model]),
+		executionId: context.getExecutionId(),
+		item,
+		parametersOf: (tool) => toParameters(sdk.getParametersJsonSchema(tool)),
+	});
+}
+
+/** The schema of what a tool takes. One made with another copy of zod is no JSON, and would say nothing to a server. */
+function toParameters(schema: unknown): JsonObject {
+	if (!isObject(schema) || 'safeParse' in schema) return { type: 'object', properties: {} };
+	// some servers refuse keys that they do not know
+	const parameters: JsonObject = definedKeys({ ...schema, $schema: undefined });
+	return parameters.type === undefined ? { type: 'object', properties: {}, ...parameters } : parameters;
+}
