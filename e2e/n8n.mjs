@@ -1,14 +1,11 @@
 // `npm run n8n`: a whole n8n with this package, its examples and a local server to run them against.
 
-import { n8nWithExamples } from './host/examples.mjs';
 import { newOwner, OWNER } from './host/owner.mjs';
-import { packed } from './host/package.mjs';
+import { n8nWithExamples } from './host/workflows.mjs';
 
-const pack = await packed();
-console.log(`Packed ${pack.name} ${pack.version}`);
-const { n8n, server } = await n8nWithExamples(pack);
-console.log(`Installed it in n8n ${n8n.install.version}, with the example workflows`);
-const service = await n8n.serve();
+const { n8n, server } = await n8nWithExamples();
+console.log(`Installed the package in n8n ${n8n.version}, with the example workflows`);
+const service = await n8n.serve('start');
 await newOwner(n8n);
 console.log(`
 n8n is ready:  ${n8n.url}/home/workflows

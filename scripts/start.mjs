@@ -5,15 +5,11 @@ import { MODEL, startLocalServer } from './demo/local-server.js';
 import { tableOf } from './demo/table.js';
 
 /**
- * @typedef {import('./demo/examples.js').Run} Run
  * @typedef {import('./demo/examples.js').Server} Server
  * @typedef {import('n8n-workflow').IDataObject} Json
  * @typedef {{ inputTokens: number, outputTokens: number }} Tokens
- *
- * @typedef {object} Shown what the table of an example shows
- * @property {string} example
- * @property {string[]} head
- * @property {(fieldsOf: (node: string) => Json[]) => unknown[][]} rows
+ * @typedef {(node: string) => Json[]} FieldsOf the fields of the items that a node gave out
+ * @typedef {{ example: string, head: string[], rows: (fieldsOf: FieldsOf) => unknown[][] }} Shown what the table of an example shows
  */
 
 /** @type {Shown[]} */
@@ -33,10 +29,7 @@ const SHOWN = [
 		head: ['Brief', 'Step', 'Answer', 'Tokens'],
 		rows: (fieldsOf) =>
 			fieldsOf('One item per brief').flatMap(({ title }, at) =>
-				['Draft', 'Critique', 'Rewrite'].map((step) => {
-					const row = fieldsOf(step)[at];
-					return [title, step, row.text, totalOf(row)];
-				}),
+				['Draft', 'Critique', 'Rewrite'].map((step) => [title, step, fieldsOf(step)[at].text, totalOf(fieldsOf(step)[at])]),
 			),
 	},
 	{
@@ -47,7 +40,8 @@ const SHOWN = [
 ];
 
 /** @param {Json} row */
-const totalOf = (row) => /** @type {Json | null} */ (row.usage)?.total_tokens;
+const usageOf = ({ usage }) => /** @type {Record<string, number>} */ (usage ?? {});
+const totalOf = (/** @type {Json} */ row) => usageOf(row).total_tokens;
 
 /**
  * The server that the environment names, or the local one.
@@ -70,51 +64,28 @@ async function serverOfEnvironment() {
 function progressOf(title) {
 	const { stdout } = process;
 	const began = performance.now();
-	let step = 'started';
 	const say = () => {
-		const line = `${title} > ${step} > ${((performance.now() - began) / 1000).toFixed(1)} s`;
+		const line = `${title} > ${progress.step} > ${((performance.now() - began) / 1000).toFixed(1)} s`;
 		stdout.write(stdout.isTTY ? `\r\x1b[K${line.slice(0, stdout.columns - 1)}` : `${line}\n`);
 	};
-	say();
 	const timer = stdout.isTTY ? setInterval(say, 100) : undefined;
-	return {
-		/** @param {string} node */
-		done(node) {
-			step = node;
-			say();
-		},
-		end() {
-			clearInterval(timer);
-			if (stdout.isTTY) stdout.write('\r\x1b[K');
-		},
+	const end = () => {
+		clearInterval(timer);
+		if (stdout.isTTY) stdout.write('\r\x1b[K');
 	};
+	const progress = { step: 'started', say, end };
+	say();
+	return progress;
 }
 
-/**
- * Tokens of the whole run: from n8n's record of each node of ours, else from what its items say.
- * @param {import('n8n-workflow').IWorkflowBase} workflow
- * @param {Run} run
- */
-const tokensOf = (workflow, run) =>
-	sum(ourNodes(workflow).map(({ name }) => run.task(name)?.metadata?.tokenUsage ?? sum(run.items(name).map(({ json }) => usageIn(json)))));
+/** @type {(row: Json) => Tokens} */
+const tokensIn = (row) => ({ inputTokens: usageOf(row).input_tokens ?? 0, outputTokens: usageOf(row).output_tokens ?? 0 });
 
-/**
- * @param {Json} row
- * @returns {Tokens}
- */
-function usageIn({ usage }) {
-	const { input_tokens = 0, output_tokens = 0 } = /** @type {Record<string, number>} */ (usage ?? {});
-	return { inputTokens: input_tokens, outputTokens: output_tokens };
-}
-
-/**
- * @param {Tokens[]} all
- * @returns {Tokens}
- */
-function sum(all) {
-	const of = (/** @type {keyof Tokens} */ key) => all.reduce((total, tokens) => total + tokens[key], 0);
-	return { inputTokens: of('inputTokens'), outputTokens: of('outputTokens') };
-}
+/** @param {Tokens[]} all */
+const sum = (all) => ({
+	inputTokens: all.reduce((total, { inputTokens }) => total + inputTokens, 0),
+	outputTokens: all.reduce((total, { outputTokens }) => total + outputTokens, 0),
+});
 
 /** @param {Tokens} tokens */
 function inWords({ inputTokens, outputTokens }) {
@@ -130,21 +101,23 @@ function failureOf(/** @type {any} */ error) {
 }
 
 /**
- * Runs one example and prints its table.
+ * Runs one example and prints its table; gives its tokens: from n8n's record of each node of ours, else from what its items say.
  * @param {Shown} shown
  * @param {Server} server
- * @returns {Promise<Tokens>}
  */
 async function show({ example, head, rows }, server) {
 	const workflow = exampleOf(example);
 	const names = ourNodes(workflow).map(({ name }) => name);
 	const progress = progressOf(workflow.name);
-	const run = await runExample(workflow, server, (node) => names.includes(node) && progress.done(node)).finally(progress.end);
+	const onNodeDone = (/** @type {string} */ node) => {
+		if (names.includes(node)) Object.assign(progress, { step: node }).say();
+	};
+	const run = await runExample(workflow, server, onNodeDone).finally(progress.end);
 	if (run.status !== 'success') throw run.error ?? new Error(`The run ended as ${run.status}`);
 
 	const cells = rows((node) => run.items(node).map(({ json }) => json));
 	const printed = cells.map((row) => row.map((cell) => (typeof cell === 'number' ? cell : String(cell ?? ''))));
-	const tokens = tokensOf(workflow, run);
+	const tokens = sum(names.flatMap((name) => run.task(name)?.metadata?.tokenUsage ?? run.items(name).map(({ json }) => tokensIn(json))));
 	console.log(`\n${workflow.name}\n\n${tableOf(head, printed, process.stdout.columns || 100)}`);
 	console.log(`\n${cells.length} answers, ${inWords(tokens)}\n`);
 	return tokens;
