@@ -1,15 +1,14 @@
 // The least that a node can do: the same calls through the same helper of n8n, so many at once, and nothing else.
-
 import pLimit from 'p-limit';
 
-const concurrency = { displayName: 'Concurrency', name: 'concurrency', type: 'number', default: 5 };
-const base = { name: 'bareLoop', displayName: 'Bare Loop', description: '', group: ['transform'], version: 1, defaults: {} };
-const wire = { inputs: ['main'], outputs: ['main'], credentials: [{ name: 'responsesApi', required: true }] };
+const about = { name: 'bareLoop', displayName: 'Bare Loop', version: 1, defaults: {}, inputs: ['main'], outputs: ['main'] };
+const credentials = [{ name: 'responsesApi', required: true }];
+const properties = [{ displayName: 'Concurrency', name: 'concurrency', type: 'number', default: 5 }];
 const raw = { encoding: 'stream', returnFullResponse: true, ignoreHttpStatusErrors: true, disableFollowRedirect: true };
 
 /** @type {import('n8n-workflow').INodeType} */
 export const bareLoop = /** @type {never} */ ({
-	description: { ...base, ...wire, properties: [concurrency] },
+	description: { ...about, credentials, properties },
 	/** @this {import('n8n-workflow').IExecuteFunctions} */
 	async execute() {
 		const data = await this.getCredentials('responsesApi');
@@ -21,7 +20,7 @@ export const bareLoop = /** @type {never} */ ({
 		const limit = pLimit(Number(this.getNodeParameter('concurrency', 0)));
 		const rows = this.getInputData().map(({ json: { text } }, item) =>
 			limit(async () => {
-				const { body } = await send({ model: 'bench', input: [{ role: 'user', content: text }] });
+				const { body } = await send({ model: 'bench', input: [{ type: 'message', role: 'user', content: text }] });
 				return { json: JSON.parse(Buffer.concat(await body.toArray()).toString()), pairedItem: { item } };
 			}),
 		);

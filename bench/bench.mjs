@@ -15,27 +15,18 @@ import { scenarios } from './scenarios.mjs';
 
 /** @typedef {import('./scenarios.mjs').Scenario} Scenario */
 /** @typedef {import('./scenarios.mjs').Result} Result */
-
 const args = process.argv.slice(2);
 const isQuick = args.includes('--quick');
 const chosen = args.filter((arg) => !arg.startsWith('--'));
 const unknown = chosen.find((name) => !(name in scenarios));
-if (unknown) {
-	console.error(`There is no scenario "${unknown}". There are: ${Object.keys(scenarios).join(', ')}`);
-	process.exit(1);
-}
+if (unknown) throw new Error(`There is no scenario "${unknown}". There are: ${Object.keys(scenarios).join(', ')}`);
 if (!existsSync(LANGCHAIN)) console.log("n8n's OpenAI node is left out: it needs a whole n8n, which `npm run n8n` installs (3 GB)");
 
 const port = await getPort({ host: '127.0.0.1' });
 const url = `http://127.0.0.1:${port}/v1`;
 const server = await start(process.execPath, [join(import.meta.dirname, 'server.mjs'), String(port)], `tcp:127.0.0.1:${port}`);
 
-/**
- * One contender, or several at once, on one scenario, each in a fresh process.
- * @param {Scenario} scenario
- * @param {string[]} names
- * @returns {Promise<Result>}
- */
+/** One contender, or several at once, each in a fresh process. @type {(scenario: Scenario, names: string[]) => Promise<Result>} */
 async function resultOf(scenario, names) {
 	const isAlone = names.length === 1;
 	if (!isAlone) await fetch(url, { method: 'PUT', body: JSON.stringify(scenario.settings) });
@@ -47,15 +38,12 @@ async function resultOf(scenario, names) {
 	const parts = await Promise.all(measured);
 	const sum = (/** @type {'finished' | 'cpu'} */ key) => parts.reduce((total, part) => total + part[key], 0);
 	const most = (/** @type {'ms' | 'peak'} */ key) => Math.max(...parts.map((part) => part[key]));
-	const { error, note } = parts.find((part) => part.error) ?? parts[0];
+	const note = parts.map((part) => part.note).find(Boolean);
 	const counts = /** @type {import('./server.mjs').Counts} */ (await (await fetch(url)).json());
-	return { finished: sum('finished'), cpu: sum('cpu'), ms: most('ms'), peak: most('peak'), error, note, ...counts };
+	return { finished: sum('finished'), cpu: sum('cpu'), ms: most('ms'), peak: most('peak'), note, ...counts };
 }
 
-/**
- * The results by contender. Contenders take turns, so that what disturbs the machine disturbs all.
- * @param {Scenario} scenario
- */
+/** The results by contender; they take turns, so that what disturbs the machine disturbs all. @param {Scenario} scenario */
 async function resultsOf(scenario) {
 	const here = scenario.who.filter((name) => name !== 'openai' || existsSync(LANGCHAIN));
 	const turns = scenario.together ? [here] : here.map((name) => [name]);
@@ -77,16 +65,8 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(scenarios)) {
 	const done = { name, scenario, results: await resultsOf(scenario) };
 	all.push(done);
 	console.log(tableOf(HEAD, rowsOf(done), process.stdout.columns ?? 120));
-	const [notes, promises] = [notesOf(done), promisesOf(done)];
-	if (notes.length > 0) console.log(notes.join('\n'));
-	if (promises.length > 0)
-		console.log(
-			tableOf(
-				['Promised', 'Measured', 'At most', ''],
-				promises.map(({ cells }) => cells),
-				120,
-			),
-		);
+	for (const note of notesOf(done)) console.log(note);
+	for (const { cells } of promisesOf(done)) console.log(cells.join('  '));
 }
 await server.stop();
 

@@ -1,5 +1,4 @@
 // The node as the tool of n8n's own AI Agent. What the agent's model would decide is fixed by a local server.
-
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { LLMock } from '@copilotkit/aimock';
@@ -8,20 +7,16 @@ import { withWebhook, workflowsIn } from './host/workflows.mjs';
 /** Versions of the agent: the older one calls its tools itself, for the newer one the engine runs them. */
 const VERSIONS = [2.2, 3.1];
 const PROMPTS = { asks: 'Say good morning in French', fails: 'Ask a model that does not exist' };
-/** What the agent's model fills in. */
-const FILLED_IN = { model: 'small-model', text: 'Good morning', rules: 'Translate into French' };
+const FILLED_IN = { model: 'small-model', text: 'Good morning', rules: 'Translate into French' }; // by the agent's model
 const MISSING = { message: 'The model `big-model` does not exist', code: 'model_not_found' };
-
 const apiKey = 'sk-agent';
-const server = new LLMock({ host: '127.0.0.1', port: 0, auth: { apiKeys: [apiKey] } });
 /** The agent's model asks its tool, then says word for word what the tool gave; the tool's says what it was asked. */
+const server = new LLMock({ host: '127.0.0.1', port: 0, auth: { apiKeys: [apiKey] } });
 const call = (/** @type {object} */ args) => ({ toolCalls: [{ name: 'Translator', arguments: JSON.stringify(args) }] });
 server.on({ model: 'agent', hasToolResult: true }, ({ messages }) => ({ content: String(messages.at(-1)?.content) }));
 server.on({ model: 'agent', userMessage: 'does not exist' }, call({ ...FILLED_IN, model: 'big-model' }));
 server.on({ model: 'agent' }, call(FILLED_IN));
-server.on({ model: 'small-model' }, ({ messages }) => ({
-	content: messages.map(({ role, content }) => `${role}: ${content}`).join(' | '),
-}));
+server.on({ model: 'small-model' }, ({ messages }) => ({ content: messages.map((one) => `${one.role}: ${one.content}`).join(' | ') }));
 server.on({ model: 'big-model' }, { error: MISSING, status: 404 });
 await server.start();
 
@@ -35,15 +30,13 @@ export const agentCredentials = [
 export const agents = VERSIONS.flatMap((typeVersion) =>
 	Object.entries(PROMPTS).map(([name, text]) => {
 		const [workflow] = workflowsIn('e2e/workflows').filter(({ id }) => id === 'agent');
-		for (const node of workflow.nodes) {
-			if (node.name === 'Agent') Object.assign(node, { typeVersion, parameters: { ...node.parameters, text } });
-		}
+		const [agent] = workflow.nodes.filter((node) => node.name === 'Agent');
+		Object.assign(agent, { typeVersion, parameters: { ...agent.parameters, text } });
 		return withWebhook({ ...workflow, id: `${name}-${typeVersion}` });
 	}),
 );
 
-/** @param {import('./host/owner.mjs').Owner} owner */
-export function agentTests(owner) {
+export function agentTests(/** @type {import('./host/n8n.mjs').Owner} */ owner) {
 	describe('AI Agent', () => {
 		after(() => server.stop());
 		for (const version of VERSIONS) {

@@ -1,5 +1,4 @@
 // `npm run compat -- <version>`: the packed package and its examples in another n8n, by its commands.
-
 import { after } from 'node:test';
 import { commandTests } from './examples.mjs';
 import { n8nWithExamples } from './host/workflows.mjs';

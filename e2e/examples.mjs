@@ -1,28 +1,26 @@
-// Each example as its user runs it: by n8n's own command, live behind a webhook, as a visitor's browser chats with it.
-
+// Each example as its user runs it: by n8n's own command, live behind a webhook, in a visitor's chat.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
-import { post } from './host/owner.mjs';
+import { request } from './host/n8n.mjs';
 import { withWebhook, workflowsIn } from './host/workflows.mjs';
 
-/** @typedef {import('./host/owner.mjs').Json} Json */
+/** @typedef {import('./host/n8n.mjs').Json} Json */
 
 /** @type {{match: {userMessage: string}, response: {content: string | object}, latency?: number}[]} */
 const known = createRequire(import.meta.url)('../scripts/demo/local-answers.json');
 const examples = workflowsIn('examples');
 const manual = examples.filter(({ nodes }) => nodes.some(({ type }) => type === 'n8n-nodes-base.manualTrigger'));
-const chats = examples
-	.filter(({ nodes: [{ type }] }) => type.endsWith('.chatTrigger'))
-	.map(({ id, nodes: [trigger, ...others], ...rest }) => {
-		const open = { ...trigger, parameters: { ...trigger.parameters, public: true } };
-		return { ...rest, id: `${id}-public`, nodes: [open, ...others] };
-	});
+const [{ nodes, ...chat }] = examples.filter(({ nodes: [{ type }] }) => type.endsWith('.chatTrigger'));
+const [trigger, ...others] = nodes;
+const openTrigger = { ...trigger, parameters: { ...trigger.parameters, public: true } };
 
-/** The examples behind webhooks, and the chats open to the public. */
-export const liveExamples = [...manual.map(withWebhook), ...chats];
+/** The examples behind webhooks, and the chat open to the public. */
+export const liveExamples = [...manual.map(withWebhook), { ...chat, id: 'publicChat', nodes: [openTrigger, ...others] }];
+
+const sizes = /** @type {Map<string, number>} */ (new Map()); // how many items came out of each by command
 
 /** `n8n execute --id`, for which no n8n needs to run. @param {import('./host/n8n.mjs').N8n} n8n */
 export function commandTests({ version, command }) {
@@ -42,6 +40,7 @@ export function commandTests({ version, command }) {
 				const results = itemsOf(lastNodeExecuted);
 				assert.equal(results.length, itemsOf(runData[ours[0]][0].source[0].previousNode).length);
 				haveTheirAnswers(results.map(({ json }) => json));
+				sizes.set(id, results.length);
 			});
 		}
 	});
@@ -49,37 +48,39 @@ export function commandTests({ version, command }) {
 
 /** Each of these has an answer of its own. @param {Json[]} rows */
 function haveTheirAnswers(rows) {
-	const holds = (/** @type {Json} */ row, /** @type {string | object} */ content) =>
-		typeof content === 'string'
-			? Object.values(row).includes(content)
-			: Object.entries(content).every(([key, value]) => row[key] === value);
 	const given = rows.map((row) => known.findIndex(({ response: { content } }) => holds(row, content)));
 	assert.ok(!given.includes(-1), `An item without an answer: ${JSON.stringify(rows[given.indexOf(-1)])}`);
 	assert.equal(new Set(given).size, rows.length, 'An answer was given twice');
 }
 
-/** @type {(n8n: import('./host/n8n.mjs').N8n, owner: import('./host/owner.mjs').Owner) => void} */
+/** @type {(row: Json, content: string | object) => boolean} */
+const holds = (row, content) =>
+	typeof content === 'string' ? Object.values(row).includes(content) : Object.entries(content).every(([key, value]) => row[key] === value);
+
+/** @type {(n8n: import('./host/n8n.mjs').N8n, owner: import('./host/n8n.mjs').Owner) => void} */
 export function liveTests({ url }, owner) {
 	describe('live', () => {
 		for (const { id, name } of manual) {
-			it(`${name}, by webhook`, async () => haveTheirAnswers(await owner.run(id)));
-		}
-		for (const { id, name, nodes } of chats) {
-			it(`${name}, which shows an answer while it is written`, async () => {
-				await owner.publish(id);
-				const [asked] = known.filter(({ latency }) => latency);
-				const message = { action: 'sendMessage', sessionId: 'e2e', chatInput: asked.match.userMessage };
-				const { body } = await post(`${url}/webhook/${nodes[0].webhookId}/chat`, message);
-				/** @type {{content: string, at: number}[]} */
-				const pieces = [];
-				for await (const line of createInterface({ input: Readable.fromWeb(/** @type {never} */ (body)) })) {
-					const { type, content } = JSON.parse(line);
-					if (type === 'item') pieces.push({ content, at: performance.now() });
-				}
-				assert.equal(pieces.map(({ content }) => content).join(''), asked.response.content);
-				const time = pieces[pieces.length - 1].at - pieces[0].at;
-				assert.ok(time > 100, `all of it came within ${time} ms`);
+			it(name, async () => {
+				const items = await owner.run(id);
+				assert.equal(items.length, sizes.get(id));
+				haveTheirAnswers(items);
 			});
 		}
+		it('Chat, which shows an answer while it is written', async () => {
+			await owner.publish('publicChat');
+			const [asked] = known.filter(({ latency }) => latency);
+			const message = { action: 'sendMessage', sessionId: 'e2e', chatInput: asked.match.userMessage };
+			const { body } = await request('POST', `${url}/webhook/${trigger.webhookId}/chat`, message);
+			/** @type {{content: string, at: number}[]} */
+			const pieces = [];
+			for await (const line of createInterface({ input: Readable.fromWeb(/** @type {never} */ (body)) })) {
+				const { type, content } = JSON.parse(line);
+				if (type === 'item') pieces.push({ content, at: performance.now() });
+			}
+			assert.equal(pieces.map(({ content }) => content).join(''), asked.response.content);
+			const time = pieces[pieces.length - 1].at - pieces[0].at;
+			assert.ok(time > 100, `all of it came within ${time} ms`);
+		});
 	});
 }

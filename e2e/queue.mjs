@@ -1,31 +1,44 @@
 // `npm run queue`: the packed package on n8n's queue mode. Prints for each scenario what became of its rows.
-
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@playwright/test';
 import pLimit from 'p-limit';
+import { json, sse } from '../test/support/replies.js';
+import { startServer } from '../test/support/server.js';
 import { startCluster } from './host/cluster.mjs';
-import { newOwner } from './host/owner.mjs';
+import { newOwner } from './host/n8n.mjs';
 import { credentialOf, workflowsIn } from './host/workflows.mjs';
-import { NEVER, PICTURE, startCountingServer } from './queue-server.mjs';
 
 /** A picture in and a picture out, streamed; rows in, one answer a row out. */
 const [PICTURES, ROWS] = workflowsIn('e2e/workflows').filter(({ id }) => id.startsWith('queue'));
-const limit = pLimit(20); // webhook calls that wait for their answer
+const NEVER = 'never'; // a row with this text gets no answer
+/** One pixel, which the server is sent and gives back in a stream. */
+const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const MINUTE = { timeout: 60_000 };
+const limit = pLimit(20); // webhook calls that wait for their answer
 
-const server = await startCountingServer();
-const cluster = await startCluster([credentialOf(server)], [ROWS, PICTURES]);
+const asked = /** @type {Map<string, number>} */ (new Map()); // how often each row was asked for
+const server = await startServer(async ({ body }) => {
+	const text = String(body.input[0].content);
+	asked.set(text, (asked.get(text) ?? 0) + 1);
+	if (text === NEVER) return { body: [new Promise(() => {})] };
+	await sleep(100); // ms
+	const message = { type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text, annotations: [] }] };
+	const picture = { type: 'image_generation_call', id: 'ig_1', status: 'completed', result: PICTURE, output_format: 'png' };
+	const output = body.stream ? [message, picture] : [message];
+	const response = { id: `resp_${text}`, object: 'response', model: 'local', status: 'completed', output };
+	const delta = { type: 'response.output_text.delta', delta: text, item_id: 'msg_1', output_index: 0, content_index: 0 };
+	return body.stream ? sse([delta, { type: 'response.completed', response }]) : json(response);
+});
+const cluster = await startCluster([credentialOf({ url: `${server.url}/v1`, apiKey: 'queue' })], [ROWS, PICTURES]);
 const owner = await newOwner(cluster.main);
 for (const { id } of [ROWS, PICTURES]) await owner.publish(id);
 await expect.poll(() => send(['ready']), MINUTE).toBeDefined(); // the webhook process knows the workflows
-after(async () => {
-	await cluster.stop();
-	await server.close();
-});
+after(cluster.stop);
+after(server.close);
 
 const ALL_WELL = { failed: 0, lost: 0, paidTwice: 0, paidInVain: 0 };
-
 it('spreads 200 executions of 20 rows over both workers', async () => {
 	const result = await scenario('spread', 200);
 	assert.deepEqual(result, { ...ALL_WELL, sent: 4_000, answered: 4_000 });
@@ -74,54 +87,43 @@ it('streams, reads a picture and gives one back', async () => {
 });
 
 /**
- * Sends executions of 20 rows each; `during` happens when a quarter of them is answered. Prints and gives how many rows
+ * Sends executions of 20 rows each; something may happen when a quarter of them is answered. Prints and gives how many rows
  * were answered, failed (n8n said so) or neither, and how many were paid for twice or without an answer.
- * @param {string} name
- * @param {number} executions
  * @param {() => Promise<unknown>} [during]
  */
-async function scenario(name, executions, during) {
+async function scenario(/** @type {string} */ name, /** @type {number} */ executions, during) {
 	const begin = Date.now();
 	const batches = Array.from({ length: executions }, (_, e) => Array.from({ length: 20 }, (_, r) => `${name}-${e}-${r}`));
 	let done = 0;
-	/** @type {Promise<unknown> | undefined} */
-	let event;
-	const oneBatch = async (/** @type {string[]} */ batch) => {
+	const answersOf = async (/** @type {string[]} */ batch) => {
 		const texts = await send(batch);
-		if (++done >= executions / 4) event ??= during?.();
+		if (++done === executions / 4) await during?.();
 		return texts;
 	};
-	const answers = await Promise.all(batches.map((batch) => limit(oneBatch, batch)));
-	await event;
-
+	const answers = await Promise.all(batches.map((batch) => limit(answersOf, batch)));
 	const rows = batches.flat();
 	const answered = new Set(answers.flatMap((texts) => texts ?? []));
 	const failed = batches.filter((_, at) => answers[at] === undefined).flat();
-	const timesPaid = (/** @type {string} */ row) => server.asked.get(row) ?? 0;
+	const paid = (/** @type {string} */ row) => asked.get(row) ?? 0;
 	const result = {
 		sent: rows.length,
 		answered: rows.filter((row) => answered.has(row)).length,
 		failed: failed.length,
 		lost: rows.filter((row) => !answered.has(row) && !failed.includes(row)).length,
-		paidTwice: rows.filter((row) => timesPaid(row) > 1).length,
-		paidInVain: failed.filter((row) => timesPaid(row) > 0).length,
+		paidTwice: rows.filter((row) => paid(row) > 1).length,
+		paidInVain: failed.filter((row) => paid(row) > 0).length,
 	};
 	console.log(name, { ...result, jobs: cluster.workers.map(jobsOf).join(' and '), seconds: (Date.now() - begin) / 1_000 });
 	return result;
 }
 
-/**
- * Runs the rows in an execution; gives their answers, or nothing if n8n said that the execution failed.
- * @param {string[]} rows
- * @returns {Promise<string[] | undefined>}
- */
+/** Runs the rows in an execution; gives their answers, or nothing if n8n said that it failed. @param {string[]} rows */
 async function send(rows, webhooks = cluster.webhookUrl) {
-	const headers = { 'content-type': 'application/json' };
-	const reply = await fetch(`${webhooks}/${ROWS.id}`, { method: 'POST', headers, body: JSON.stringify({ rows }) });
-	if (!reply.ok) return undefined;
-	const items = /** @type {{text: string}[]} */ (await reply.json());
-	return items.map(({ text }) => text);
+	const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ rows }) };
+	const reply = await fetch(`${webhooks}/${ROWS.id}`, request);
+	const items = /** @type {{text: string}[]} */ (reply.ok ? await reply.json() : []);
+	return reply.ok ? items.map(({ text }) => text) : undefined;
 }
 
-/** @param {import('./host/processes.mjs').Service} worker */
-const jobsOf = (worker) => worker.output().match(/Worker finished execution/g)?.length ?? 0;
+const jobsOf = (/** @type {import('./host/processes.mjs').Service} */ worker) =>
+	worker.output().match(/Worker finished execution/g)?.length ?? 0;

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const SOURCES = ['api', 'credentials', 'nodes', 'index.ts', 'tsconfig.json', 'gulpfile.js', 'package-lock.json'];
@@ -20,37 +20,27 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 process.chdir(path.resolve(import.meta.dirname, '..'));
 
-/** @param {string} file */
-const packagesOf = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {});
-
 /** Whether npm's own list of what it installed has every package of package-lock.json, at its version. */
 function isInstalled() {
+	const packagesOf = (/** @type {string} */ file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {});
 	const present = packagesOf('node_modules/.package-lock.json');
-	return Object.entries(packagesOf('package-lock.json')).every(
-		([folder, { optional, version }]) => folder === '' || optional || present[folder]?.version === version,
-	);
+	const wanted = Object.entries(packagesOf('package-lock.json')).filter(([folder, { optional }]) => folder !== '' && !optional);
+	return wanted.every(([folder, { version }]) => present[folder]?.version === version);
 }
 
 /** One hash over the names and contents of all sources. */
 function sourcesHash() {
-	const files = SOURCES.filter((source) => existsSync(source)).flatMap((source) => {
-		if (path.extname(source)) return source;
-		const entries = readdirSync(source, { recursive: true, withFileTypes: true });
-		return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-	});
 	const hash = createHash('sha256');
+	const namesIn = (/** @type {string} */ folder) => readdirSync(folder, { recursive: true }).map((name) => path.join(folder, String(name)));
+	const paths = SOURCES.flatMap((source) => (path.extname(source) ? source : namesIn(source)));
+	const files = paths.filter((file) => statSync(file).isFile());
 	for (const file of files.sort()) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
 	return hash.digest('hex');
 }
 
-/** @param {string} hash */
-const isBuilt = (hash) => existsSync('dist/index.js') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash;
+const isBuilt = (/** @type {string} */ hash) => existsSync('dist/index.js') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash;
 
-/**
- * Runs a command and says how long it took; ends the process with status 1 if it fails.
- * @param {string} doing
- * @param {string} command
- */
+/** Runs a command and says how long it took; ends the process with status 1 if it fails. @type {(doing: string, command: string) => void} */
 function step(doing, command) {
 	const start = performance.now();
 	console.log(`${doing} ...`);
@@ -63,9 +53,9 @@ function step(doing, command) {
 	console.log(`${doing}: done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-const install = 'npm ci --ignore-scripts --include=dev --loglevel=error --no-audit --no-fund';
+const INSTALL = 'npm ci --ignore-scripts --include=dev --loglevel=error --no-audit --no-fund';
 if (isInstalled()) console.log('Packages: up to date');
-else step('Installing packages (about 1.5 GB, some minutes)', install);
+else step('Installing packages (about 1.5 GB, some minutes)', INSTALL);
 
 const hash = sourcesHash();
 if (isBuilt(hash)) console.log('Build: up to date');

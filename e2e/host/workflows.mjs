@@ -1,5 +1,4 @@
 // The example workflows and the credential they need, in an n8n with this package.
-
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLocalServer } from '../../scripts/demo/local-server.js';
@@ -7,10 +6,8 @@ import { packed, ROOT } from '../../scripts/package.mjs';
 import { installedN8n } from './install.mjs';
 import { newN8n } from './n8n.mjs';
 
-/**
- * @typedef {{name: string, type: string, typeVersion: number, position: number[], parameters: object, webhookId?: string, id: string}} Node
- * @typedef {{id: string, name: string, nodes: Node[], connections: Record<string, object>, settings?: object}} Workflow
- */
+/** @typedef {{id: string, name: string, nodes: Node[], connections: Record<string, object>, settings?: object}} Workflow */
+/** @typedef {{id: string, name: string, type: string, typeVersion: number, position: number[], parameters: object, webhookId?: string}} Node */
 
 /** The workflows of a folder as they are in their files, by file name. @type {(folder: string) => Workflow[]} */
 export const workflowsIn = (folder) => {
@@ -18,20 +15,18 @@ export const workflowsIn = (folder) => {
 	return files.sort().map((file) => JSON.parse(readFileSync(join(ROOT, folder, file), 'utf8')));
 };
 
+const credential = { id: 'responsesApi', name: 'Responses API', type: 'responsesApi' };
 /** The credential that the examples name, for that server. @param {{url: string, apiKey: string}} server */
-export const credentialOf = ({ url, apiKey }) => {
-	const data = { baseUrl: url, apiKey };
-	return { id: 'responsesApi', name: 'Responses API', type: 'responsesApi', data };
-};
+export const credentialOf = ({ url, apiKey }) => ({ ...credential, data: { baseUrl: url, apiKey } });
 
 /** The same with a production webhook, which answers with what the last node gives. @type {(workflow: Workflow) => Workflow} */
 export function withWebhook({ id, nodes, connections, ...workflow }) {
-	const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
-	if (!trigger) throw new Error(`${workflow.name} has no Manual Trigger`);
+	const [trigger] = nodes.filter(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+	const own = { id: `${id}-webhook`, webhookId: `${id}-webhook`, name: 'Webhook' };
 	const parameters = { httpMethod: 'POST', path: id, responseMode: 'lastNode', responseData: 'allEntries', options: {} };
-	const [name, own] = ['Webhook', `${id}-webhook`];
-	const webhook = { name, id: own, webhookId: own, type: 'n8n-nodes-base.webhook', typeVersion: 2, position: [0, 0], parameters };
-	return { ...workflow, id: own, nodes: [...nodes, webhook], connections: { ...connections, [name]: connections[trigger.name] } };
+	const webhook = { ...own, type: 'n8n-nodes-base.webhook', typeVersion: 2, position: [0, 0], parameters };
+	const both = { ...connections, Webhook: connections[trigger.name] };
+	return { ...workflow, id: own.id, nodes: [...nodes, webhook], connections: both };
 }
 
 /**

@@ -3,19 +3,13 @@ const { Readable } = require('node:stream');
 const consumers = require('node:stream/consumers');
 const { pipeline } = require('node:stream/promises');
 
-/**
- * @typedef {import('node:http').ServerResponse} Reply
- * @typedef {{ [key: string]: unknown }} Json
- * @typedef {{ response: Json, due: number }} Job the whole response, and when the work on it ends (as `Date.now()` counts)
- */
+/** @typedef {{ [key: string]: unknown }} Json */
 
-/** Marks the requests that this part itself sends to the server that it is a part of. */
-const INNER = 'x-inner-request';
+const INNER = 'x-inner-request'; // marks what this part itself sends to the server that it is a part of
 
 /** @type {(response: Json, status: string) => Json} */
 const unfinished = (response, status) => ({ ...response, status, output: [], usage: null });
-
-/** @type {(reply: Reply, status: number, body: Json) => unknown} */
+/** @type {(reply: import('node:http').ServerResponse, status: number, body: Json) => unknown} */
 const send = (reply, status, body) => reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
 /**
@@ -25,18 +19,18 @@ const send = (reply, status, body) => reply.writeHead(status, { 'content-type': 
  * @returns {import('@copilotkit/aimock').Mountable}
  */
 function background({ url, workTime }) {
-	/** @type {Map<string, Job>} */
+	/** The whole response, and when the work on it ends. @type {Map<string, { response: Json, due: number }>} */
 	const jobs = new Map();
 
-	/** @type {(body: Json, authorization: string | undefined, reply: Reply) => Promise<unknown>} */
+	/** @type {(body: Json, authorization: string | undefined, reply: import('node:http').ServerResponse) => Promise<unknown>} */
 	const create = async ({ background, ...body }, authorization = '', reply) => {
 		const headers = { authorization, 'content-type': 'application/json', [INNER]: '1' };
 		const asked = background === true ? { ...body, stream: false } : body;
 		const answer = await fetch(`${url()}/v1/responses`, { method: 'POST', headers, body: JSON.stringify(asked) });
 		if (background === true && answer.ok) {
-			const response = /** @type {Json} */ (await answer.json());
-			jobs.set(String(response.id), { response: { ...response, background }, due: Date.now() + workTime });
-			return send(reply, 200, unfinished({ ...response, background }, 'queued'));
+			const response = /** @type {Json} */ ({ ...Object(await answer.json()), background });
+			jobs.set(String(response.id), { response, due: Date.now() + workTime });
+			return send(reply, 200, unfinished(response, 'queued'));
 		}
 		reply.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
 		return await pipeline(Readable.fromWeb(/** @type {never} */ (answer.body)), reply);
@@ -49,8 +43,9 @@ function background({ url, workTime }) {
 		if (!job) return [404, { error: { message, type: 'invalid_request_error', param: null, code: null } }];
 		if (action === 'DELETE') return [200, { id, object: 'response', deleted: jobs.delete(id) }];
 		const isAtWork = Date.now() < job.due;
-		if (action === 'cancel' && isAtWork) Object.assign(job, { due: 0, response: unfinished(job.response, 'cancelled') });
-		return [200, isAtWork && action !== 'cancel' ? unfinished(job.response, 'in_progress') : job.response];
+		if (isAtWork && action !== 'cancel') return [200, unfinished(job.response, 'in_progress')];
+		if (isAtWork) Object.assign(job, { due: 0, response: unfinished(job.response, 'cancelled') });
+		return [200, job.response];
 	};
 
 	return {

@@ -5,23 +5,22 @@ const wrap = require('wrap-ansi');
 
 const GAP = 2;
 const NARROWEST = 40;
-const BORDERS =
-	'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid middle';
+const BORDERS = ['top', 'bottom', 'left', 'mid', 'right'].flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`]);
 
-/**
- * Control characters are left out: an answer must not steer the reader's terminal.
- * @param {string | number} cell
- */
+/** Without control characters: an answer must not steer the reader's terminal. @param {string | number} cell */
 const printable = (cell) =>
-	typeof cell === 'number' ? cell.toLocaleString('en-US') : cell.replaceAll('\t', ' ').replace(/[^\P{Cc}\n]/gu, '');
+	cell
+		.toLocaleString('en-US')
+		.replaceAll('\t', ' ')
+		.replace(/[^\P{Cc}\n]/gu, '');
 
 /**
  * The longest column gets what the others leave; these take at most a quarter of the width each.
- * @param {string[][]} rows
- * @param {number} width
+ * @type {(rows: string[][], width: number) => number[]}
  */
 function widthsOf(rows, width) {
-	const natural = rows[0].map((_, column) => Math.max(...rows.flatMap((row) => row[column].split('\n').map((line) => widthOf(line)))));
+	const linesOf = (/** @type {number} */ column) => rows.flatMap((row) => row[column].split('\n'));
+	const natural = rows[0].map((_, column) => Math.max(...linesOf(column).map((line) => widthOf(line))));
 	const longest = natural.indexOf(Math.max(...natural));
 	const widths = natural.map((own, column) => (column === longest ? 0 : Math.min(own, Math.floor(width / 4))));
 	const left = width - widths.reduce((sum, own) => sum + own + GAP, -GAP);
@@ -29,17 +28,15 @@ function widthsOf(rows, width) {
 }
 
 /**
- * The table as text. Numbers stand on the right; a row of several lines has an empty line after it.
- * @param {string[]} head
- * @param {(string | number)[][]} rows
- * @param {number} width places in a line of the terminal
+ * The table as text, for so many places in a line. Numbers stand on the right; a row of several lines has an empty line after it.
+ * @type {(head: string[], rows: (string | number)[][], width: number) => string}
  */
 function tableOf(head, rows, width) {
 	const texts = [head, ...rows].map((row) => row.map(printable));
 	const widths = widthsOf(texts, Math.max(width, NARROWEST));
 	const [first, ...others] = texts.map((row) => row.map((text, column) => wrap(text, widths[column], { hard: true })));
 	const table = new Table({
-		chars: { ...Object.fromEntries(BORDERS.split(' ').map((name) => [name, ''])), middle: ' '.repeat(GAP) },
+		chars: { ...Object.fromEntries(BORDERS.map((name) => [name, ''])), middle: ' '.repeat(GAP) },
 		colAligns: head.map((_, column) => (rows.some((row) => typeof row[column] === 'number') ? 'right' : 'left')),
 		style: { 'padding-left': 0, 'padding-right': 0, border: [] },
 	});
