@@ -1,50 +1,29 @@
 // The least that a node can do: the same calls through the same helper of n8n, so many at once, and nothing else.
+import pLimit from 'p-limit';
+
+const about = { name: 'bareLoop', displayName: 'Bare Loop', version: 1, defaults: {}, inputs: ['main'], outputs: ['main'] };
+const credentials = [{ name: 'responsesApi', required: true }];
+const properties = [{ displayName: 'Concurrency', name: 'concurrency', type: 'number', default: 5 }];
+const raw = { encoding: 'stream', returnFullResponse: true, ignoreHttpStatusErrors: true, disableFollowRedirect: true };
 
 /** @type {import('n8n-workflow').INodeType} */
 export const bareLoop = /** @type {never} */ ({
-	description: {
-		name: 'bareLoop',
-		displayName: 'Bare Loop',
-		description: '',
-		group: ['transform'],
-		version: 1,
-		defaults: {},
-		inputs: ['main'],
-		outputs: ['main'],
-		credentials: [{ name: 'responsesApi', required: true }],
-		properties: [{ displayName: 'Concurrency', name: 'concurrency', type: 'number', default: 5 }],
-	},
+	description: { ...about, credentials, properties },
 	/** @this {import('n8n-workflow').IExecuteFunctions} */
 	async execute() {
-		const input = this.getInputData();
 		const data = await this.getCredentials('responsesApi');
-		const decrypted = { credentialsDecrypted: { id: '', name: '', type: 'responsesApi', data } };
-		/** @type {import('n8n-workflow').INodeExecutionData[]} */
-		const outputs = [];
-		let next = 0;
-		const work = async () => {
-			for (let index = next++; index < input.length; index = next++) {
-				const reply = await this.helpers.httpRequestWithAuthentication.call(
-					this,
-					'responsesApi',
-					{
-						method: 'POST',
-						url: '/responses',
-						body: { model: 'bench', input: [{ type: 'message', role: 'user', content: input[index].json.text }] },
-						encoding: 'stream',
-						returnFullResponse: true,
-						ignoreHttpStatusErrors: true,
-						disableFollowRedirect: true,
-						timeout: 600_000,
-					},
-					/** @type {never} */ (decrypted),
-				);
-				const chunks = [];
-				for await (const chunk of reply.body) chunks.push(chunk);
-				outputs[index] = { json: JSON.parse(Buffer.concat(chunks).toString()), pairedItem: { item: index } };
-			}
+		const credential = /** @type {never} */ ({ credentialsDecrypted: { id: '', name: '', type: 'responsesApi', data } });
+		const send = (/** @type {object} */ body) => {
+			const request = /** @type {never} */ ({ method: 'POST', url: '/responses', timeout: 600_000, body, ...raw });
+			return this.helpers.httpRequestWithAuthentication.call(this, 'responsesApi', request, credential);
 		};
-		await Promise.all(Array.from({ length: Number(this.getNodeParameter('concurrency', 0)) }, work));
-		return [outputs];
+		const limit = pLimit(Number(this.getNodeParameter('concurrency', 0)));
+		const rows = this.getInputData().map(({ json: { text } }, item) =>
+			limit(async () => {
+				const { body } = await send({ model: 'bench', input: [{ type: 'message', role: 'user', content: text }] });
+				return { json: JSON.parse(Buffer.concat(await body.toArray()).toString()), pairedItem: { item } };
+			}),
+		);
+		return [await Promise.all(rows)];
 	},
 });

@@ -1,55 +1,74 @@
 /**
  * `npm run bench`: our node and its rivals on many rows, against one local server with set latency, limits and faults.
- * All of it takes about 20 minutes and writes docs/benchmark.md and docs/benchmark.svg. For a part of it:
+ * All of it takes about 20 minutes and writes docs/benchmark.md. For a part of it:
  * `npm run bench -- limited flaky` (names of scenarios), `--quick` (a fifth of the rows); then nothing is written.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chartOf } from './chart.mjs';
-import { contenders } from './contenders.mjs';
-import { kept, reportOf, rowsOf, HEAD } from './report.mjs';
-import { resultsOf, startServer } from './run.mjs';
-import { floorOf, scenarios } from './scenarios.mjs';
-import { run } from '../e2e/host/processes.mjs';
+import { execa } from 'execa';
+import getPort from 'get-port';
+import { start } from '../e2e/host/processes.mjs';
 import { tableOf } from '../scripts/demo/table.js';
+import { LANGCHAIN } from './contenders.mjs';
+import { HEAD, notesOf, promisesOf, reportOf, rowsOf } from './report.mjs';
+import { scenarios } from './scenarios.mjs';
 
+/** @typedef {import('./scenarios.mjs').Scenario} Scenario */
+/** @typedef {import('./scenarios.mjs').Result} Result */
 const args = process.argv.slice(2);
 const isQuick = args.includes('--quick');
-const names = args.filter((arg) => !arg.startsWith('--'));
-const unknown = names.find((name) => !scenarios.some((scenario) => scenario.name === name));
-if (unknown) {
-	console.error(`There is no scenario "${unknown}". There are: ${scenarios.map(({ name }) => name).join(', ')}`);
-	process.exit(1);
+const chosen = args.filter((arg) => !arg.startsWith('--'));
+const unknown = chosen.find((name) => !(name in scenarios));
+if (unknown) throw new Error(`There is no scenario "${unknown}". There are: ${Object.keys(scenarios).join(', ')}`);
+if (!existsSync(LANGCHAIN)) console.log("n8n's OpenAI node is left out: it needs a whole n8n, which `npm run n8n` installs (3 GB)");
+
+const port = await getPort({ host: '127.0.0.1' });
+const url = `http://127.0.0.1:${port}/v1`;
+const server = await start(process.execPath, [join(import.meta.dirname, 'server.mjs'), String(port)], `tcp:127.0.0.1:${port}`);
+
+/** One contender, or several at once, each in a fresh process. @type {(scenario: Scenario, names: string[]) => Promise<Result>} */
+async function resultOf(scenario, names) {
+	const isAlone = names.length === 1;
+	if (!isAlone) await fetch(url, { method: 'PUT', body: JSON.stringify(scenario.settings) });
+	const measured = names.map(async (name) => {
+		const job = JSON.stringify({ ...scenario, name, url, isAlone });
+		const { stdout } = await execa(process.execPath, [join(import.meta.dirname, 'contender.mjs'), job]);
+		return /** @type {import('./contender.mjs').Measured} */ (JSON.parse(stdout.split('\n').at(-1) ?? ''));
+	});
+	const parts = await Promise.all(measured);
+	const sum = (/** @type {'finished' | 'cpu'} */ key) => parts.reduce((total, part) => total + part[key], 0);
+	const most = (/** @type {'ms' | 'peak'} */ key) => Math.max(...parts.map((part) => part[key]));
+	const note = parts.map((part) => part.note).find(Boolean);
+	const counts = /** @type {import('./server.mjs').Counts} */ (await (await fetch(url)).json());
+	return { finished: sum('finished'), cpu: sum('cpu'), ms: most('ms'), peak: most('peak'), note, ...counts };
 }
 
-const chosen = scenarios
-	.filter(({ name }) => names.length === 0 || names.includes(name))
-	.map((scenario) => (isQuick ? { ...scenario, rows: scenario.rows / 5, times: 1, promises: undefined } : scenario));
-const server = await startServer();
+/** The results by contender; they take turns, so that what disturbs the machine disturbs all. @param {Scenario} scenario */
+async function resultsOf(scenario) {
+	const here = scenario.who.filter((name) => name !== 'openai' || existsSync(LANGCHAIN));
+	const turns = scenario.together ? [here] : here.map((name) => [name]);
+	/** @type {Record<string, Result[]>} */
+	const all = {};
+	for (let time = 0; time < (scenario.times ?? 1); time++) {
+		for (const names of turns) (all[names[0]] ??= []).push(await resultOf(scenario, names));
+	}
+	const median = (/** @type {Result[]} */ results) => results.sort((a, b) => a.ms - b.ms)[Math.floor(results.length / 2)];
+	return Object.fromEntries(Object.entries(all).map(([name, results]) => [name, median(results)]));
+}
+
 /** @type {import('./report.mjs').Done[]} */
-const done = [];
-for (const scenario of chosen) {
-	const floor = floorOf(scenario);
-	console.log(`\n${scenario.name}: ${scenario.title}. ${scenario.rows} rows, ${scenario.concurrency} at once`);
-	const results = await resultsOf(server.url, scenario);
-	const promises = scenario.promises?.(results, floor) ?? [];
-	done.push({ scenario, floor, results, promises });
-	console.log(tableOf(HEAD, rowsOf(results, floor, contenders), process.stdout.columns ?? 120));
-	for (const promise of promises) console.log(kept(promise));
+const all = [];
+for (const name of chosen.length > 0 ? chosen : Object.keys(scenarios)) {
+	const { rows, ...rest } = scenarios[name];
+	const scenario = isQuick ? { ...rest, rows: Math.ceil(rows / 5), times: 1, most: {} } : { ...rest, rows };
+	console.log(`\n${name}: ${scenario.title}. ${scenario.rows} rows, ${scenario.concurrency} at once`);
+	const done = { name, scenario, results: await resultsOf(scenario) };
+	all.push(done);
+	console.log(tableOf(HEAD, rowsOf(done), process.stdout.columns ?? 120));
+	for (const note of notesOf(done)) console.log(note);
+	for (const { cells } of promisesOf(done)) console.log(cells.join('  '));
 }
 await server.stop();
 
-/** @param {string} name of a script that measures one call */
-async function printedBy(name) {
-	const printed = await run(process.execPath, [join(import.meta.dirname, name)]);
-	console.log(`\n${printed}`);
-	return printed.trim();
-}
-
-if (names.length === 0 && !isQuick) {
-	const one = { streams: await printedBy('stream.mjs'), firstDelta: await printedBy('first-delta.mjs') };
-	writeFileSync('docs/benchmark.md', reportOf(done, one));
-	writeFileSync('docs/benchmark.svg', chartOf(done));
-	console.log('\nWrote docs/benchmark.md and docs/benchmark.svg');
-}
-process.exit(done.some(({ promises }) => promises.some(({ value, most }) => value > most)) ? 1 : 0);
+if (chosen.length === 0 && !isQuick) writeFileSync('docs/benchmark.md', reportOf(all));
+process.exit(all.flatMap(promisesOf).some(({ isBroken }) => isBroken) ? 1 : 0);

@@ -1,130 +1,111 @@
-// Who runs against whom: each is made ready first, and then gives the number of rows it finished.
-
-import { existsSync } from 'node:fs';
+// Who runs against whom: each is made ready first, and then finishes rows.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import OpenAI from 'openai';
 import pLimit from 'p-limit';
+import { folderOf } from '../e2e/host/install.mjs';
+import { runNode } from '../test/support/engine.js';
 import { bareLoop } from './bare-loop.mjs';
-import { engineFor } from './engine.mjs';
 
 /**
- * @typedef {object} Task
- * @property {string} url of the server, with /v1
- * @property {number} concurrency
- * @property {number} latency ms
- * @property {number} [batch] how many HTTP Request begins in the time of one answer
- * @property {string} [host] folder of the whole n8n that has n8n's OpenAI node
- *
- * @typedef {{finished: number, error?: string, note?: string}} Outcome
- * @typedef {(rows: string[]) => Promise<Outcome>} Run
+ * @typedef {import('./scenarios.mjs').Scenario & {url: string}} Task `url`: of the server, with /v1
+ * @typedef {(rows: string[]) => Promise<{finished: number, note?: string}>} Run
+ * @typedef {import('n8n-workflow').INodeParameters} Parameters
+ * @typedef {import('../test/support/engine.js').NodeOptions} Options
  */
 
 const require = createRequire(import.meta.url);
 const apiKey = 'sk-bench';
+const model = { __rl: true, mode: 'id', value: 'bench' };
+/** Folder of the package that has n8n's OpenAI node: only a whole n8n has it. */
+export const LANGCHAIN = join(folderOf(), 'node_modules', '@n8n', 'n8n-nodes-langchain');
 
-/**
- * @param {import('./engine.mjs').Bench} bench
- * @returns {Promise<Run>}
- */
-async function inEngine(bench) {
-	const run = await engineFor(bench);
-	return async (rows) => {
-		const { items, error, decryptions } = await run(rows);
-		const finished = error ? 0 : items.filter(({ json }) => json.error === undefined || json.error === null).length;
-		return { finished, error: error?.message, note: `${decryptions} decryptions` };
-	};
-}
+/** A node in n8n's engine. @type {(url: string, parameters: Parameters, options?: Options) => Run} */
+const inEngine = (url, parameters, options) => async (rows) => {
+	const credentials = { responsesApi: { baseUrl: url, apiKey } };
+	const items = rows.map((text) => ({ json: { text } }));
+	const { items: came, error } = await runNode(parameters, { mode: 'trigger', credentials, items, ...options });
+	if (error) return { finished: 0, note: `ended with: ${error.message}` };
+	return { finished: came.filter(({ json }) => (json.error ?? null) === null).length };
+};
 
-/**
- * @param {Task} task
- * @param {import('n8n-workflow').IDataObject} options
- */
-const httpRequest = ({ url }, options) =>
-	inEngine({
-		type: 'n8n-nodes-base.httpRequest',
-		typeVersion: 4.2,
-		parameters: {
-			method: 'POST',
-			url: `${url}/responses`,
-			authentication: 'predefinedCredentialType',
-			nodeCredentialType: 'responsesApi',
-			sendBody: true,
-			specifyBody: 'json',
-			jsonBody: '={{ JSON.stringify({ model: "bench", input: [{ role: "user", content: $json.text }] }) }}',
-			options: /** @type {never} */ (options),
-		},
-		credentials: { responsesApi: { baseUrl: url, apiKey } },
-	});
+const httpRequest = (/** @type {string} */ url, /** @type {Parameters} */ options) => {
+	const authentication = { authentication: 'predefinedCredentialType', nodeCredentialType: 'responsesApi' };
+	const jsonBody = '={{ JSON.stringify({ model: "bench", input: [{ role: "user", content: $json.text }] }) }}';
+	const request = { method: 'POST', url: `${url}/responses`, sendBody: true, specifyBody: 'json', jsonBody };
+	const node = { type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2 };
+	return inEngine(url, { ...request, ...authentication, options }, { node });
+};
 
-/** @param {Task} task */
-async function openAiNode({ url, host = '' }) {
-	const folder = join(host, 'node_modules', '@n8n', 'n8n-nodes-langchain');
-	if (!existsSync(folder)) throw new Error('absent');
-	const { OpenAi } = require(join(folder, 'dist', 'nodes', 'vendors', 'OpenAi', 'OpenAi.node.js'));
-	return await inEngine({
-		type: 'langchain.openAi',
-		typeVersion: 2,
-		parameters: {
-			resource: 'text',
-			operation: 'response',
-			modelId: { __rl: true, mode: 'id', value: 'bench' },
-			responses: { values: [{ type: 'text', role: 'user', content: '={{ $json.text }}' }] },
-			hideTools: 'hide',
-		},
-		credentials: { openAiApi: { apiKey, url } },
-		credentialsFrom: dirname(require.resolve('n8n-nodes-base/package.json')),
-		extra: { 'langchain.openAi': new OpenAi() },
-	});
-}
+/** How long rows wait for the first word of their answer. @type {(ask: (text: string, onWord: () => void) => Promise<unknown>) => Run} */
+const firstWord = (ask) => async (rows) => {
+	/** @type {number[]} */
+	const times = [];
+	for (const [row, text] of rows.entries()) {
+		const begin = performance.now();
+		await ask(text, () => (times[row] ??= performance.now() - begin));
+	}
+	times.sort((a, b) => a - b);
+	const [median, p95, worst] = [0.5, 0.95, 1].map((share) => times[Math.ceil(share * times.length) - 1].toFixed(1));
+	return { finished: times.length, note: `shows the first word after ${median} ms (median), ${p95} (95 %), ${worst} (worst)` };
+};
 
-/**
- * @param {Task} task
- * @returns {Promise<Run>}
- */
-async function script({ url, concurrency }) {
-	const client = new OpenAI({ apiKey, baseURL: url });
-	const limit = pLimit(concurrency);
-	return async (rows) => {
-		const asked = rows.map((text) => limit(() => client.responses.create({ model: 'bench', input: text })));
-		const outcomes = await Promise.allSettled(asked);
-		const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-		return { finished: outcomes.filter(({ status }) => status === 'fulfilled').length, error: failed?.reason.message };
-	};
-}
+/** What they are called. @type {Record<string, string>} */
+export const titles = {
+	ours: 'Responses API (this node)',
+	bare: "bare loop over n8n's helper",
+	http: 'HTTP Request',
+	batched: 'HTTP Request, batching',
+	openai: 'OpenAI (n8n)',
+	script: 'script: openai + p-limit',
+	chat: 'Responses API (this node), in a chat',
+	fetch: 'bare client',
+};
 
-/**
- * By name: what it is called, and how it is made ready.
- * @type {Record<string, {title: string, ready: (task: Task) => Promise<Run>}>}
- */
+/** What makes them ready. @type {Record<string, (task: Task) => Run>} */
 export const contenders = {
-	ours: {
-		title: 'Responses API (this node)',
-		ready: ({ url, concurrency }) =>
-			inEngine({
-				type: 'n8n-nodes-responses.responses',
-				typeVersion: 1,
-				parameters: { model: { __rl: true, mode: 'id', value: 'bench' }, prompt: '={{ $json.text }}', requests: { concurrency } },
-				credentials: { responsesApi: { baseUrl: url, apiKey } },
-			}),
+	ours: ({ url, concurrency, settings: { stream } }) => {
+		const requests = { concurrency, ...(stream && { maxReplySize: 4096 }) };
+		return inEngine(url, { model, prompt: '={{ $json.text }}', requests, options: stream ? { stream: true } : {} });
 	},
-	bare: {
-		title: "bare loop over n8n's helper",
-		ready: ({ url, concurrency }) =>
-			inEngine({
-				type: 'bench.bareLoop',
-				typeVersion: 1,
-				parameters: { concurrency },
-				credentials: { responsesApi: { baseUrl: url, apiKey } },
-				extra: { 'bench.bareLoop': bareLoop },
-			}),
+	bare: ({ url, concurrency }) => inEngine(url, { concurrency }, { node: { type: 'bench.bare' }, extraNodes: { 'bench.bare': bareLoop } }),
+	http: ({ url }) => httpRequest(url, {}),
+	batched: ({ url, concurrency, batch: batchSize = concurrency, settings: { latency } }) =>
+		httpRequest(url, { batching: { batch: { batchSize, batchInterval: Math.max(1, latency) } } }),
+	openai: ({ url }) => {
+		const { OpenAi } = require(join(LANGCHAIN, 'dist', 'nodes', 'vendors', 'OpenAi', 'OpenAi.node.js'));
+		const responses = { values: [{ type: 'text', role: 'user', content: '={{ $json.text }}' }] };
+		const parameters = { resource: 'text', operation: 'response', modelId: model, responses, hideTools: 'hide' };
+		return inEngine(url, parameters, {
+			node: { type: 'langchain.openAi', typeVersion: 2 },
+			extraNodes: { 'langchain.openAi': new OpenAi() },
+			credentials: { openAiApi: { apiKey, url } },
+			credentialsFolder: dirname(require.resolve('n8n-nodes-base/package.json')),
+		});
 	},
-	http: { title: 'HTTP Request', ready: (task) => httpRequest(task, {}) },
-	batched: {
-		title: 'HTTP Request, batching',
-		ready: (task) =>
-			httpRequest(task, { batching: { batch: { batchSize: task.batch ?? task.concurrency, batchInterval: Math.max(1, task.latency) } } }),
+	script: ({ url, concurrency, settings: { stream } }) => {
+		const { responses } = new OpenAI({ apiKey, baseURL: url });
+		const limit = pLimit(concurrency);
+		const ask = async (/** @type {string} */ input) => {
+			const body = { model: 'bench', input };
+			await (stream ? responses.stream(body).finalResponse() : responses.create(body));
+		};
+		return async (rows) => {
+			const outcomes = await Promise.allSettled(rows.map((input) => limit(ask, input)));
+			const failed = outcomes.filter((outcome) => outcome.status === 'rejected');
+			return { finished: rows.length - failed.length, note: failed[0] && `ended with: ${failed[0].reason.message}` };
+		};
 	},
-	openai: { title: 'OpenAI (n8n)', ready: openAiNode },
-	script: { title: 'script: openai + p-limit', ready: script },
+	chat: ({ url }) =>
+		firstWord((prompt, onWord) => {
+			const onChunk = (/** @type {{type: string}} */ { type }) => type === 'item' && onWord();
+			return runNode({ model, prompt }, { credentials: { responsesApi: { baseUrl: url, apiKey } }, isStreaming: true, onChunk });
+		}),
+	fetch: ({ url }) =>
+		firstWord(async (input, onWord) => {
+			const body = JSON.stringify({ model: 'bench', input, stream: true });
+			const reply = await fetch(`${url}/responses`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+			const chunks = /** @type {import('node:stream/web').ReadableStream<Uint8Array>} */ (reply.body);
+			for await (const chunk of chunks) if (Buffer.from(chunk).includes('output_text.delta')) onWord();
+		}),
 };

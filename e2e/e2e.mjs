@@ -1,24 +1,18 @@
-// `npm run e2e`: the packed package in a whole n8n, run by its commands, its webhooks and in its editor.
-
+// `npm run e2e`: the packed package in one whole n8n, run by its commands, its webhooks and in its editor.
 import { after } from 'node:test';
-import { agentTests } from './agent.mjs';
-import { chatTests } from './chat.mjs';
-import { commandTests, webhookTests } from './examples.mjs';
+import { agentCredentials, agents, agentTests } from './agent.mjs';
 import { editorTests } from './editor.mjs';
-import { n8nWithExamples } from './host/examples.mjs';
-import { newOwner } from './host/owner.mjs';
-import { packed } from './host/package.mjs';
+import { commandTests, liveExamples, liveTests } from './examples.mjs';
+import { newOwner } from './host/n8n.mjs';
+import { n8nWithExamples } from './host/workflows.mjs';
 
-const { n8n, server } = await n8nWithExamples(await packed());
-const service = await n8n.serve();
+const { n8n, server } = await n8nWithExamples({ workflows: [...liveExamples, ...agents], credentials: agentCredentials });
+const service = await n8n.serve('start');
 const owner = await newOwner(n8n);
 
-after(async () => {
-	await service.stop();
-	await server.stop();
-});
+after(() => service.stop());
+after(() => server.stop());
 commandTests(n8n);
-webhookTests(n8n, owner);
-chatTests(n8n, owner);
-agentTests(n8n);
+liveTests(n8n, owner);
+agentTests(owner);
 editorTests(n8n, server);

@@ -1,185 +1,187 @@
-// The editor as a newcomer uses it: credential, nodes panel, form, run, error. Every step leaves a screenshot.
-
-import assert from 'node:assert/strict';
+// The editor as a newcomer uses it: credential, nodes panel, form, run, error. Every step leaves a screenshot, a test
+// that fails leaves a trace (`npx playwright show-trace FILE`).
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { chromium, expect as expectSoon, selectors } from '@playwright/test';
 import { MODEL } from '../scripts/demo/local-server.js';
-import { openEditor } from './host/editor.mjs';
-import { ROOT } from './host/package.mjs';
+import { ROOT } from '../scripts/package.mjs';
+import { OWNER } from './host/n8n.mjs';
 
+/** @typedef {import('@playwright/test').Locator} Locator */
 /** @typedef {{name: string, displayName: string, type: string, placeholder?: string, options?: Property[]}} Property */
 
 const SCREENSHOTS = join(ROOT, 'screenshots');
-const GROUPS = ['reasoning', 'sampling', 'tools', 'options', 'requests'];
+const SIZE = { width: 1440, height: 900 };
+const TALL = { width: 1440, height: 5_000 }; // a part is pictured as far as the window shows it
+const LOADED = /** @type {const} */ ({ waitUntil: 'networkidle' });
+/** A browser of its own that asks no server but ours; as root it must go without its sandbox. */
+const BROWSER = {
+	...(existsSync('/usr/bin/chromium') ? { executablePath: '/usr/bin/chromium' } : { channel: 'chrome' }),
+	args: ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run'],
+	chromiumSandbox: process.getuid?.() !== 0,
+};
+const timeout = 20_000;
+const expect = expectSoon.configure({ timeout });
+const see = async (/** @type {Locator} */ locator) => await expect(locator).toBeVisible();
 
-/**
- * @param {import('./host/n8n.mjs').N8n} n8n
- * @param {{url: string, apiKey: string}} server
- */
-export function editorTests(n8n, server) {
-	describe(`n8n ${n8n.install.version} shows in its editor`, () => {
-		/** @type {import('./host/editor.mjs').Editor} */
-		let editor;
+/** @type {(n8n: import('./host/n8n.mjs').N8n, server: {url: string, apiKey: string}) => void} */
+export function editorTests({ url }, server) {
+	describe('Editor', () => {
+		/** @type {import('@playwright/test').Page} */
+		let page;
 		before(async () => {
-			editor = await openEditor(n8n.url, SCREENSHOTS);
+			selectors.setTestIdAttribute('data-test-id'); // n8n's names for the parts of its page
+			const browser = await chromium.launch(BROWSER);
+			page = await browser.newPage({ baseURL: url, viewport: SIZE, deviceScaleFactor: 2, colorScheme: 'light' });
+			page.setDefaultTimeout(timeout);
+			await page.context().tracing.start({ screenshots: true, snapshots: true });
+			await page.goto('/signin');
+			await page.getByLabel('Email').fill(OWNER.email);
+			await page.locator('input[type=password]').fill(OWNER.password);
+			await page.getByRole('button', { name: 'Sign in' }).click();
+			await page.waitForURL(/home|workflow/);
 		});
-		after(() => editor.close());
+		beforeEach(() => page.context().tracing.startChunk());
+		afterEach(async (test) => {
+			const { name, passed } = /** @type {{name: string, passed?: boolean}} */ (test); // newer than Node's types
+			const path = join(SCREENSHOTS, `${name.replace(/\W+/g, '-')}.zip`);
+			await page.context().tracing.stopChunk(passed ? {} : { path });
+		});
+		after(() => page.context().browser()?.close());
+		const part = (/** @type {string} */ id) => page.getByTestId(id);
+		const field = (/** @type {string} */ name) => part(`parameter-input-${name}`).locator('input, textarea, .cm-content').first();
+		const ours = () => part('node-creator-item-name').filter({ hasText: 'Responses API' }).first();
+		const shows = async (/** @type {string} */ words) => await expect(part('output-panel')).toContainText(words);
+		/** A picture of the window, or of one part of it however long it is. @type {(name: string, of?: Locator) => Promise<void>} */
+		const screenshot = async (name, of) => {
+			if (of) await page.setViewportSize(TALL);
+			const path = join(SCREENSHOTS, `${name}.png`);
+			await (of ?? page).screenshot({ path, animations: 'disabled', style: '.el-notification { display: none }' });
+			if (of) await page.setViewportSize(SIZE);
+		};
+		/** Opens the nodes panel of a new workflow and searches it. @param {string} words */
+		const searchPanel = async (words) => {
+			await page.goto('/workflow/new', LOADED);
+			await part('canvas-plus-button').first().click();
+			await part('node-creator-search-bar').first().fill(words);
+			await see(ours());
+		};
+		/** Executes a workflow, then opens one of its nodes. @type {(workflowId: string, node: string) => Promise<void>} */
+		const execute = async (workflowId, node) => {
+			await page.goto(`/workflow/${workflowId}`, LOADED);
+			await part('execute-workflow-button').first().click();
+			await see(page.getByText('Workflow executed successfully'));
+			await screenshot('canvas');
+			await part('canvas-node').filter({ hasText: node }).first().dblclick();
+			await see(part('ndv'));
+		};
+		/** Saves the credential that is open; n8n then tests it. */
+		const saveCredential = async () => {
+			const tested = page.waitForResponse((reply) => reply.url().endsWith('/credentials/test'));
+			await part('credential-save-button').click();
+			await tested;
+		};
 
-		it('a credential whose test tells a wrong key and a wrong address from right ones', async () => {
-			await newCredential(editor);
-			for (const [field, value, works, words] of /** @type {const} */ ([
+		it('tells in a credential a wrong key and a wrong address from right ones', async () => {
+			await page.goto('/home/credentials', LOADED);
+			await part('add-resource-credential').first().click();
+			await part('new-credential-type-select').locator('input').fill('Responses API');
+			await part('new-credential-type-select-option').filter({ hasText: 'Responses API' }).first().click();
+			await part('new-credential-type-button').click();
+			await field('apiKey').fill('wrong');
+			for (const [name, value, works, words] of /** @type {const} */ ([
 				['baseUrl', server.url, false, 'does not accept this API Key'],
 				['apiKey', server.apiKey, true, 'Connection tested successfully'],
 				['baseUrl', `${server.url}/nowhere`, false, 'Base URL'],
 				['baseUrl', 'example.com', false, 'https://'],
 				['baseUrl', server.url, true, 'Connection tested successfully'],
 			])) {
-				await editor.field(field).fill(value);
-				const verdict = await editor.saveCredential();
-				assert.equal(verdict.works, works, `${field} ${value}: ${verdict.words}`);
-				assert.ok(verdict.words.includes(words), verdict.words);
-				await editor.screenshot(`credential-${works ? 'works' : 'fails'}-${field}`);
+				await field(name).fill(value);
+				await saveCredential();
+				const success = part('credentials-config-container-test-success');
+				await see(
+					success
+						.or(page.getByText(/Couldn.t connect with these settings/))
+						.locator('visible=true')
+						.first(),
+				);
+				await expect(success).toBeVisible({ visible: works });
+				const more = page.getByText('More details');
+				if (await more.isVisible()) await more.click();
+				await expect(part('editCredential-modal')).toContainText(words);
+				await screenshot(`credential-${works ? 'works' : 'fails'}-${name}`);
 			}
 		});
 
-		it('the node in its panel under "responses" and "anyfast", with an icon for light and for dark', async () => {
-			for (const words of ['anyfast', 'responses']) {
-				await editor.open('/workflow/new');
-				await searchPanel(editor, words);
-				await editor.screenshot(`panel-${words}`);
+		it('finds the node under "responses" and "anyfast", with an icon for light and for dark', async () => {
+			for (const [words, colorScheme, file] of /** @type {const} */ ([
+				['anyfast', 'dark', 'responses.dark.svg'],
+				['responses', 'light', 'responses.svg'],
+			])) {
+				await page.emulateMedia({ colorScheme });
+				await searchPanel(words);
+				const picture = part('item-iterator-item').locator(`img[src$="/${file}"]`).first();
+				await picture.evaluate((/** @type {any} */ image) => image.decode()); // it is no broken one
+				await screenshot(`panel-${colorScheme}`);
 			}
-			await showsIcon(editor, 'light', 'responses.svg');
-			await showsIcon(editor, 'dark', 'responses.dark.svg');
-			await editor.screenshot('panel-dark');
-			await editor.page.emulateMedia({ colorScheme: 'light' });
 		});
 
-		it('the examples that were imported, with a table of their answers or one in full', async () => {
-			await execute(editor, 'responsesEnrich');
-			await editor.screenshot('canvas');
-			await editor.openNode('Enrich company');
-			await editor.screenshot('output-table');
-			await editor.page.locator('label[for="instructions"]').evaluate((/** @type {any} */ label) => label.scrollIntoView());
-			await editor.screenshot('form-fields');
-			await execute(editor, 'responsesChained');
-			await editor.openNode('Draft');
-			await editor.part('radio-button-json').last().click();
-			await editor.screenshot('output');
+		it('runs imported examples and shows a table of their answers, or one in full', async () => {
+			await execute('responsesChained', 'Draft');
+			await part('radio-button-json').last().click();
+			await screenshot('output');
+			await execute('responsesEnrich', 'Enrich company');
+			await screenshot('output-table');
+			await page.locator('label[for="instructions"]').evaluate((/** @type {any} */ label) => label.scrollIntoView());
+			await screenshot('form-fields');
 		});
 
-		it('a form with which a model is picked, a prompt typed and a step executed', async () => {
-			await editor.open('/workflow/new');
-			await searchPanel(editor, 'responses');
-			await editor.part('node-creator-item-name').filter({ hasText: 'Responses API' }).first().click();
-			await editor.page.getByText('Create response', { exact: true }).first().click();
-			await editor.part('ndv').waitFor();
-			await editor.part('rlc-input').first().click();
-			await editor.part('rlc-item').filter({ hasText: MODEL }).first().click();
-			await editor.field('prompt').fill('What is this server?');
-			await editor.screenshot('form');
-			await editor.part('node-execute-button').click();
-			await editor.part('node-run-status-success').waitFor();
-			await editor.part('radio-button-json').last().click();
-			await editor.screenshot('output-json');
-			const shown = await editor.part('output-panel').innerText();
-			for (const words of ['This is the local example server', 'total_tokens', 'completed']) assert.ok(shown.includes(words), shown);
+		it('has a form in which a model is picked, a prompt typed and a step executed', async () => {
+			await searchPanel('responses');
+			await ours().click();
+			await page.getByText('Create response', { exact: true }).first().click();
+			await part('rlc-input').first().click();
+			await part('rlc-item').filter({ hasText: MODEL }).first().click();
+			await field('prompt').fill('What is this server?');
+			await screenshot('form');
+			await part('node-execute-button').click();
+			await see(part('node-run-status-success'));
+			await part('radio-button-json').last().click();
+			await screenshot('output-json');
+			for (const words of ['This is the local example server', 'total_tokens', 'completed']) await shows(words);
 		});
 
-		it("an error in the server's words with what to do about it", async () => {
-			await editor.part('credential-edit-button').click();
-			await editor.field('apiKey').fill('wrong');
-			await editor.saveCredential();
-			await editor.part('editCredential-modal').getByRole('button', { name: 'Close' }).click();
-			await editor.part('node-execute-button').click();
-			await editor.part('node-error-message').waitFor();
-			await editor.screenshot('error');
-			const shown = await editor.part('output-panel').innerText();
-			for (const words of ['API key', '401']) assert.ok(shown.includes(words), shown);
+		it("shows an error in the server's words with what to do about it", async () => {
+			await part('credential-edit-button').click();
+			await field('apiKey').fill('wrong');
+			await saveCredential();
+			await part('editCredential-modal').getByRole('button', { name: 'Close' }).click();
+			await part('node-execute-button').click();
+			for (const words of ['API key', '401']) await shows(words);
+			await screenshot('error');
 		});
 
-		for (const group of GROUPS) {
-			it(`every field of ${group}`, async () => {
-				const { displayName, options } = await propertyOf(editor, group);
-				assert.ok(options);
-				const box = editor
-					.part('parameter-item')
-					.filter({ has: editor.page.locator(`label[for="${group}"]`) })
+		for (const group of ['reasoning', 'sampling', 'tools', 'options', 'requests']) {
+			it(`offers every field of ${group}`, async () => {
+				const reply = await page.request.get('/types/nodes.json');
+				const types = /** @type {{name: string, properties: Property[]}[]} */ (await reply.json());
+				const [{ properties }] = types.filter(({ name }) => name === 'n8n-nodes-responses.responses');
+				const [{ options = [] }] = properties.filter(({ name }) => name === group);
+				const box = part('parameter-item')
+					.filter({ has: page.locator(`label[for="${group}"]`) })
 					.last();
-				for (const { displayName: option, type, placeholder = '' } of options) {
+				for (const { displayName, type, placeholder = '' } of options) {
 					// The group's own list comes after those of the collections in it.
-					await editor.choose(box.locator('[data-test-id=collection-parameter-add]').last(), option);
+					await box.getByTestId('collection-parameter-add').last().click();
+					await page.getByRole('option', { name: displayName, exact: true }).locator('visible=true').click();
 					// A list without a row vanishes when the next option is added, in n8n's own nodes too.
 					if (type === 'fixedCollection') await box.getByText(placeholder, { exact: true }).click();
 				}
-				for (const { displayName: option } of options) {
-					await box.getByText(option, { exact: true }).locator('visible=true').first().waitFor();
-				}
-				await editor.screenshot(`group-${group}`, box);
-				console.log(`${displayName}: ${options.length} fields`);
+				for (const { displayName } of options) await see(box.getByText(displayName, { exact: true }).locator('visible=true').first());
+				expect(options).not.toHaveLength(0);
+				await screenshot(`group-${group}`, box);
 			});
 		}
 	});
-}
-
-/**
- * Opens the form of a new credential of ours.
- * @param {import('./host/editor.mjs').Editor} editor
- */
-async function newCredential(editor) {
-	await editor.open('/home/credentials');
-	await editor.part('add-resource-credential').first().click();
-	await editor.part('new-credential-type-select').locator('input').fill('Responses API');
-	await editor.part('new-credential-type-select-option').filter({ hasText: 'Responses API' }).first().click();
-	await editor.part('new-credential-type-button').click();
-	await editor.field('apiKey').fill('wrong');
-}
-
-/**
- * Opens a workflow and executes it.
- * @param {import('./host/editor.mjs').Editor} editor
- * @param {string} workflowId
- */
-async function execute(editor, workflowId) {
-	await editor.open(`/workflow/${workflowId}`);
-	await editor.part('execute-workflow-button').first().click();
-	await editor.page.getByText('Workflow executed successfully').waitFor();
-}
-
-/**
- * Opens the nodes panel and searches it; the node is then in it.
- * @param {import('./host/editor.mjs').Editor} editor
- * @param {string} words
- */
-async function searchPanel(editor, words) {
-	await editor.part('canvas-plus-button').first().click();
-	await editor.part('node-creator-search-bar').first().fill(words);
-	await editor.part('node-creator-item-name').filter({ hasText: 'Responses API' }).first().waitFor();
-}
-
-/**
- * Sees the picture of our node in the nodes panel; throws if another one shows there, or a broken one.
- * @param {import('./host/editor.mjs').Editor} editor
- * @param {'light' | 'dark'} colorScheme
- * @param {string} file
- */
-async function showsIcon(editor, colorScheme, file) {
-	await editor.page.emulateMedia({ colorScheme });
-	// The editor changes the address first, the browser fetches the picture later.
-	const picture = editor.part('item-iterator-item').locator(`img[src$="/${file}"]`).first();
-	await picture.waitFor();
-	await picture.evaluate((/** @type {any} */ image) => image.decode());
-}
-
-/**
- * What our node says of a parameter, as the editor was told.
- * @param {import('./host/editor.mjs').Editor} editor
- * @param {string} name
- * @returns {Promise<Property>}
- */
-async function propertyOf(editor, name) {
-	const reply = await editor.page.request.get('/types/nodes.json');
-	const types = /** @type {{name: string, properties: Property[]}[]} */ (await reply.json());
-	const property = types.find((type) => type.name === 'n8n-nodes-responses.responses')?.properties.find((one) => one.name === name);
-	assert.ok(property, name);
-	return property;
 }

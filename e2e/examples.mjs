@@ -1,109 +1,86 @@
-// Each example as its user runs it: by n8n's own command, and live behind a webhook. Judged by n8n's execution data.
-
+// Each example as its user runs it: by n8n's own command, live behind a webhook, in a visitor's chat.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
-import { examples, importWorkflows, withWebhook } from './host/examples.mjs';
-import { post } from './host/post.mjs';
+import { request } from './host/n8n.mjs';
+import { withWebhook, workflowsIn } from './host/workflows.mjs';
 
-/**
- * @typedef {import('./host/examples.mjs').Workflow} Workflow
- * @typedef {import('./host/n8n.mjs').N8n} N8n
- * @typedef {import('./host/owner.mjs').Json} Json
- */
+/** @typedef {import('./host/n8n.mjs').Json} Json */
 
-const MANUAL = 'n8n-nodes-base.manualTrigger';
-const RESPONSES = 'n8n-nodes-responses.responses';
+/** @type {{match: {userMessage: string}, response: {content: string | object}, latency?: number}[]} */
+const known = createRequire(import.meta.url)('../scripts/demo/local-answers.json');
+const examples = workflowsIn('examples');
+const manual = examples.filter(({ nodes }) => nodes.some(({ type }) => type === 'n8n-nodes-base.manualTrigger'));
+const [{ nodes, ...chat }] = examples.filter(({ nodes: [{ type }] }) => type.endsWith('.chatTrigger'));
+const [trigger, ...others] = nodes;
+const openTrigger = { ...trigger, parameters: { ...trigger.parameters, public: true } };
 
-/** @type {(string | object)[]} */
-const answers = createRequire(import.meta.url)('../scripts/demo/local-answers.json').map(
-	(/** @type {Json} */ { response }) => response.content,
-);
+/** The examples behind webhooks, and the chat open to the public. */
+export const liveExamples = [...manual.map(withWebhook), { ...chat, id: 'publicChat', nodes: [openTrigger, ...others] }];
 
-/** The others wait for a chat message, which only a person in the editor sends. */
-const workflows = (await examples()).filter(({ nodes }) => nodes.some(({ type }) => type === MANUAL));
+const sizes = /** @type {Map<string, number>} */ (new Map()); // how many items came out of each by command
 
-/**
- * `n8n execute --id`, for which no n8n needs to run.
- * @param {N8n} n8n
- */
-export function commandTests(n8n) {
-	describe(`n8n ${n8n.install.version} executes by command`, () => {
-		for (const workflow of workflows) {
-			it(workflow.name, async () => {
-				const printed = await n8n.command('execute', `--id=${workflow.id}`, '--rawOutput');
-				judge(workflow, JSON.parse(printed.slice(printed.search(/^\{/m), printed.lastIndexOf('\n}') + 2)));
+/** `n8n execute --id`, for which no n8n needs to run. @param {import('./host/n8n.mjs').N8n} n8n */
+export function commandTests({ version, command }) {
+	describe(`n8n ${version} executes by command`, () => {
+		for (const { id, name, nodes } of manual) {
+			it(name, async () => {
+				const printed = await command('execute', `--id=${id}`, '--rawOutput');
+				const execution = JSON.parse(printed.slice(printed.search(/^\{/m), printed.lastIndexOf('\n}') + 2));
+				const { runData, lastNodeExecuted, error } = execution.data.resultData;
+				// Not its status: n8n 2.0 prints `running` of an execution that succeeded.
+				assert.equal(execution.finished, true, JSON.stringify(error));
+
+				/** All that a node gave; one in a loop runs more than once, one that was not reached never. @type {(node: string) => Json[]} */
+				const itemsOf = (node) => (runData[node] ?? []).flatMap((/** @type {Json} */ { data }) => data.main[0] ?? []);
+				const ours = nodes.filter(({ type }) => type === 'n8n-nodes-responses.responses').map((node) => node.name);
+				for (const { json, pairedItem } of ours.flatMap(itemsOf)) assert.ok(pairedItem !== undefined, JSON.stringify(json));
+				const results = itemsOf(lastNodeExecuted);
+				assert.equal(results.length, itemsOf(runData[ours[0]][0].source[0].previousNode).length);
+				haveTheirAnswers(results.map(({ json }) => json));
+				sizes.set(id, results.length);
 			});
 		}
 	});
 }
 
-/**
- * A production webhook of a running n8n.
- * @param {N8n} n8n
- * @param {import('./host/owner.mjs').Owner} owner
- */
-export function webhookTests(n8n, owner) {
-	describe(`n8n ${n8n.install.version} executes by production webhook`, () => {
-		for (const workflow of workflows) {
-			it(workflow.name, async () => {
-				const live = withWebhook(workflow);
-				await importWorkflows(n8n, [live]);
-				await owner.publish(live.id);
-				const items = /** @type {Json[]} */ (await (await post(`${n8n.url}/webhook/${workflow.id}`)).json());
-				const [{ id }] = await owner.executions(live.id);
-				const execution = await owner.execution(id);
-				judge(workflow, execution);
-				assert.deepEqual(
-					items,
-					(lastRuns(execution).at(-1) ?? []).map(({ json }) => json),
-				);
+/** Each of these has an answer of its own. @param {Json[]} rows */
+function haveTheirAnswers(rows) {
+	const given = rows.map((row) => known.findIndex(({ response: { content } }) => holds(row, content)));
+	assert.ok(!given.includes(-1), `An item without an answer: ${JSON.stringify(rows[given.indexOf(-1)])}`);
+	assert.equal(new Set(given).size, rows.length, 'An answer was given twice');
+}
+
+/** @type {(row: Json, content: string | object) => boolean} */
+const holds = (row, content) =>
+	typeof content === 'string' ? Object.values(row).includes(content) : Object.entries(content).every(([key, value]) => row[key] === value);
+
+/** @type {(n8n: import('./host/n8n.mjs').N8n, owner: import('./host/n8n.mjs').Owner) => void} */
+export function liveTests({ url }, owner) {
+	describe('live', () => {
+		for (const { id, name } of manual) {
+			it(name, async () => {
+				const items = await owner.run(id);
+				assert.equal(items.length, sizes.get(id));
+				haveTheirAnswers(items);
 			});
 		}
+		it('Chat, which shows an answer while it is written', async () => {
+			await owner.publish('publicChat');
+			const [asked] = known.filter(({ latency }) => latency);
+			const message = { action: 'sendMessage', sessionId: 'e2e', chatInput: asked.match.userMessage };
+			const { body } = await request('POST', `${url}/webhook/${trigger.webhookId}/chat`, message);
+			/** @type {{content: string, at: number}[]} */
+			const pieces = [];
+			for await (const line of createInterface({ input: Readable.fromWeb(/** @type {never} */ (body)) })) {
+				const { type, content } = JSON.parse(line);
+				if (type === 'item') pieces.push({ content, at: performance.now() });
+			}
+			assert.equal(pieces.map(({ content }) => content).join(''), asked.response.content);
+			const time = pieces[pieces.length - 1].at - pieces[0].at;
+			assert.ok(time > 100, `all of it came within ${time} ms`);
+		});
 	});
-}
-
-/**
- * As many items came out at the end as went into our first node, each with an answer of its own, each tied to its item.
- * @param {Workflow} workflow
- * @param {Json} execution
- */
-function judge(workflow, execution) {
-	// Not its status: n8n 2.0 prints `running` of an execution that succeeded.
-	assert.equal(execution.finished, true, JSON.stringify(execution.data.resultData.error));
-	const ours = workflow.nodes.filter(({ type }) => type === RESPONSES).map(({ name }) => name);
-	for (const { json, pairedItem } of ours.flatMap((name) => runsOf(execution, name).flat())) {
-		assert.ok(pairedItem !== undefined, JSON.stringify(json));
-	}
-	const [{ source }] = execution.data.resultData.runData[ours[0]];
-	const results = lastRuns(execution).flat();
-	assert.equal(results.length, runsOf(execution, source[0].previousNode).flat().length);
-	const given = results.map(({ json }) => answers.findIndex((answer) => holds(json, answer)));
-	assert.ok(!given.includes(-1), `An item without an answer: ${JSON.stringify(results[given.indexOf(-1)])}`);
-	assert.equal(new Set(given).size, results.length, 'An answer was given twice');
-}
-
-/**
- * @param {Json} json
- * @param {string | object} answer
- */
-function holds(json, answer) {
-	if (typeof answer === 'string') return Object.values(json).includes(answer);
-	return Object.entries(answer).every(([key, value]) => json[key] === value);
-}
-
-/** @param {Json} execution */
-function lastRuns(execution) {
-	return runsOf(execution, execution.data.resultData.lastNodeExecuted);
-}
-
-/**
- * What a node gave, each time that it ran; nodes in a loop run more than once, a node that was not reached never.
- * @param {Json} execution
- * @param {string} node
- * @returns {Json[][]}
- */
-function runsOf(execution, node) {
-	const runs = execution.data.resultData.runData[node] ?? [];
-	return runs.map((/** @type {Json} */ { data }) => data.main[0] ?? []);
 }

@@ -1,17 +1,12 @@
 // `npm run n8n`: a whole n8n with this package, its examples and a local server to run them against.
+import { newOwner, OWNER } from './host/n8n.mjs';
+import { n8nWithExamples } from './host/workflows.mjs';
 
-import { n8nWithExamples } from './host/examples.mjs';
-import { newOwner, OWNER } from './host/owner.mjs';
-import { packed } from './host/package.mjs';
-
-const pack = await packed();
-console.log(`Packed ${pack.name} ${pack.version}`);
-const { n8n, server } = await n8nWithExamples(pack);
-console.log(`Installed it in n8n ${n8n.install.version}, with the example workflows`);
-const service = await n8n.serve();
+const { n8n, server } = await n8nWithExamples();
+const service = await n8n.serve('start');
 await newOwner(n8n);
 console.log(`
-n8n is ready:  ${n8n.url}/home/workflows
+n8n ${n8n.version} is ready:  ${n8n.url}/home/workflows
 Sign in with:  ${OWNER.email}   ${OWNER.password}
 
 Open a workflow and click Execute workflow. The credential "Responses API" is for a server on this

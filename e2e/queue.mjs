@@ -1,37 +1,52 @@
 // `npm run queue`: the packed package on n8n's queue mode. Prints for each scenario what became of its rows.
-
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from '@playwright/test';
+import pLimit from 'p-limit';
+import { json, sse } from '../test/support/replies.js';
+import { startServer } from '../test/support/server.js';
 import { startCluster } from './host/cluster.mjs';
-import { importWorkflows } from './host/examples.mjs';
-import { packed } from './host/package.mjs';
-import { NEVER, PICTURE, startCountingServer } from './queue/server.mjs';
-import { PICTURES, ROWS } from './queue/workflows.mjs';
+import { newOwner } from './host/n8n.mjs';
+import { credentialOf, workflowsIn } from './host/workflows.mjs';
 
-const AT_ONCE = 20; // webhook calls that wait for their answer
+/** A picture in and a picture out, streamed; rows in, one answer a row out. */
+const [PICTURES, ROWS] = workflowsIn('e2e/workflows').filter(({ id }) => id.startsWith('queue'));
+const NEVER = 'never'; // a row with this text gets no answer
+/** One pixel, which the server is sent and gives back in a stream. */
+const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const MINUTE = { timeout: 60_000 };
+const limit = pLimit(20); // webhook calls that wait for their answer
 
-const server = await startCountingServer();
-const cluster = await startCluster(await packed(), server);
-await importWorkflows(cluster.main, [ROWS, PICTURES]);
-for (const { id } of [ROWS, PICTURES]) await cluster.owner.publish(id);
-await listening();
-after(async () => {
-	await cluster.stop();
-	await server.stop();
+const asked = /** @type {Map<string, number>} */ (new Map()); // how often each row was asked for
+const server = await startServer(async ({ body }) => {
+	const text = String(body.input[0].content);
+	asked.set(text, (asked.get(text) ?? 0) + 1);
+	if (text === NEVER) return { body: [new Promise(() => {})] };
+	await sleep(100); // ms
+	const message = { type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text, annotations: [] }] };
+	const picture = { type: 'image_generation_call', id: 'ig_1', status: 'completed', result: PICTURE, output_format: 'png' };
+	const output = body.stream ? [message, picture] : [message];
+	const response = { id: `resp_${text}`, object: 'response', model: 'local', status: 'completed', output };
+	const delta = { type: 'response.output_text.delta', delta: text, item_id: 'msg_1', output_index: 0, content_index: 0 };
+	return body.stream ? sse([delta, { type: 'response.completed', response }]) : json(response);
 });
+const cluster = await startCluster([credentialOf({ url: `${server.url}/v1`, apiKey: 'queue' })], [ROWS, PICTURES]);
+const owner = await newOwner(cluster.main);
+for (const { id } of [ROWS, PICTURES]) await owner.publish(id);
+await expect.poll(() => send(['ready']), MINUTE).toBeDefined(); // the webhook process knows the workflows
+after(cluster.stop);
+after(server.close);
 
+const ALL_WELL = { failed: 0, lost: 0, paidTwice: 0, paidInVain: 0 };
 it('spreads 200 executions of 20 rows over both workers', async () => {
 	const result = await scenario('spread', 200);
 	assert.deepEqual(result, { ...ALL_WELL, sent: 4_000, answered: 4_000 });
-	assert.ok(
-		cluster.workers.every(({ service }) => jobsOf(service) > 40),
-		'one worker did nearly all',
-	);
+	for (const worker of cluster.workers) assert.ok(jobsOf(worker) > 40, 'one worker did nearly all');
 });
 
 it('finishes the work of a worker that is told to stop', async () => {
-	const { answered, failed, ...result } = await scenario('sigterm', 40, () => cluster.workers[0].service.stop('SIGTERM'));
+	const { answered, failed, ...result } = await scenario('sigterm', 40, () => cluster.workers[0].stop());
 	assert.deepEqual({ failed: 0, ...result }, { ...ALL_WELL, sent: 800 });
 	// n8n pauses its queue by cutting the connection over which Bull may just be handing out a job: that one execution is
 	// begun by nobody, and n8n marks it as failed. Whatever was begun (`paidInVain` is 0) is finished.
@@ -41,11 +56,9 @@ it('finishes the work of a worker that is told to stop', async () => {
 });
 
 it('loses only what n8n loses when a worker is killed: the executions it was at, which n8n marks as failed', async () => {
-	const result = await scenario('sigkill', 40, async () => void cluster.workers[0].service.child.kill('SIGKILL'));
-	assert.equal(result.lost, 0);
-	assert.equal(result.paidTwice, 0);
-	assert.equal(result.answered + result.failed, 800);
-	assert.ok(result.failed <= 5 * 20, 'a worker holds five executions at most');
+	const { sent, answered, failed, lost, paidTwice } = await scenario('sigkill', 40, () => cluster.workers[0].stop('SIGKILL'));
+	assert.deepEqual({ lost, paidTwice, told: answered + failed }, { lost: 0, paidTwice: 0, told: sent });
+	assert.ok(failed <= 5 * 20, 'a worker holds five executions at most');
 	cluster.workers[0] = await cluster.startWorker();
 });
 
@@ -54,11 +67,12 @@ it('closes the sockets of an execution that is stopped in a worker', async () =>
 	// Through main: n8n 2.41 cannot stop in a worker what a webhook process began, it only marks it as canceled.
 	const call = send([NEVER, NEVER, NEVER], `${cluster.main.url}/webhook`);
 	const requests = await Promise.all([1, 2, 3].map((n) => server.request(before + n)));
-	const [{ id }] = await cluster.owner.executions(ROWS.id);
-	await cluster.owner.ask('POST', `/executions/${id}/stop`);
-	await until(async () => requests.every(({ closedByClientAt }) => closedByClientAt !== undefined));
+	const filter = encodeURIComponent(JSON.stringify({ workflowId: ROWS.id }));
+	const [{ id }] = (await owner.ask('GET', `/executions?limit=1&filter=${filter}`)).results; // the newest
+	await owner.ask('POST', `/executions/${id}/stop`);
+	await expect.poll(() => requests.every(({ closedByClientAt }) => closedByClientAt !== undefined), MINUTE).toBe(true);
 	await call;
-	await until(async () => (await cluster.owner.execution(id)).status === 'canceled');
+	await expect.poll(async () => (await owner.ask('GET', `/executions/${id}`)).status, MINUTE).toBe('canceled');
 });
 
 it('streams, reads a picture and gives one back', async () => {
@@ -72,84 +86,44 @@ it('streams, reads a picture and gives one back', async () => {
 	assert.ok(JSON.stringify(body.input).includes(PICTURE));
 });
 
-const ALL_WELL = { failed: 0, lost: 0, paidTwice: 0, paidInVain: 0 };
-
 /**
- * Sends executions of 20 rows each; `during` happens when a quarter of them is answered.
- * @param {string} name
- * @param {number} executions
+ * Sends executions of 20 rows each; something may happen when a quarter of them is answered. Prints and gives how many rows
+ * were answered, failed (n8n said so) or neither, and how many were paid for twice or without an answer.
  * @param {() => Promise<unknown>} [during]
  */
-async function scenario(name, executions, during) {
+async function scenario(/** @type {string} */ name, /** @type {number} */ executions, during) {
 	const begin = Date.now();
 	const batches = Array.from({ length: executions }, (_, e) => Array.from({ length: 20 }, (_, r) => `${name}-${e}-${r}`));
-	const left = [...batches.entries()];
-	/** @type {(string[] | undefined)[]} */
-	const answers = [];
 	let done = 0;
-	/** @type {Promise<unknown> | undefined} */
-	let event;
-	await Promise.all(
-		Array.from({ length: AT_ONCE }, async () => {
-			for (let next = left.shift(); next; next = left.shift()) {
-				answers[next[0]] = await send(next[1]);
-				if (++done >= executions / 4) event ??= during?.();
-			}
-		}),
-	);
-	await event;
-	return report(name, batches, answers, Date.now() - begin);
-}
-
-/**
- * @param {string} name
- * @param {string[][]} batches
- * @param {(string[] | undefined)[]} answers
- * @param {number} time ms
- */
-function report(name, batches, answers, time) {
-	const asked = server.asked();
+	const answersOf = async (/** @type {string[]} */ batch) => {
+		const texts = await send(batch);
+		if (++done === executions / 4) await during?.();
+		return texts;
+	};
+	const answers = await Promise.all(batches.map((batch) => limit(answersOf, batch)));
 	const rows = batches.flat();
 	const answered = new Set(answers.flatMap((texts) => texts ?? []));
-	const failed = batches.filter((_, i) => answers[i] === undefined).flat();
+	const failed = batches.filter((_, at) => answers[at] === undefined).flat();
+	const paid = (/** @type {string} */ row) => asked.get(row) ?? 0;
 	const result = {
 		sent: rows.length,
 		answered: rows.filter((row) => answered.has(row)).length,
 		failed: failed.length,
 		lost: rows.filter((row) => !answered.has(row) && !failed.includes(row)).length,
-		paidTwice: rows.filter((row) => (asked.get(row) ?? 0) > 1).length,
-		paidInVain: failed.filter((row) => asked.has(row)).length,
+		paidTwice: rows.filter((row) => paid(row) > 1).length,
+		paidInVain: failed.filter((row) => paid(row) > 0).length,
 	};
-	const jobs = cluster.workers.map(({ service }) => jobsOf(service)).join(' and ');
-	console.log(name, { ...result, jobs, seconds: time / 1_000 });
+	console.log(name, { ...result, jobs: cluster.workers.map(jobsOf).join(' and '), seconds: (Date.now() - begin) / 1_000 });
 	return result;
 }
 
-/**
- * Runs the rows in an execution; gives their answers, or nothing if n8n said that the execution failed.
- * @param {string[]} rows
- * @param {string} [webhooks]
- */
+/** Runs the rows in an execution; gives their answers, or nothing if n8n said that it failed. @param {string[]} rows */
 async function send(rows, webhooks = cluster.webhookUrl) {
-	const headers = { 'content-type': 'application/json' };
-	const reply = await fetch(`${webhooks}/${ROWS.id}`, { method: 'POST', headers, body: JSON.stringify({ rows }) });
-	if (!reply.ok) return undefined;
-	const items = /** @type {{text: string}[]} */ (await reply.json());
-	return items.map(({ text }) => text);
+	const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ rows }) };
+	const reply = await fetch(`${webhooks}/${ROWS.id}`, request);
+	const items = /** @type {{text: string}[]} */ (reply.ok ? await reply.json() : []);
+	return reply.ok ? items.map(({ text }) => text) : undefined;
 }
 
-/** @param {import('./host/processes.mjs').Service} worker */
-function jobsOf(worker) {
-	return worker.output().match(/Worker finished execution/g)?.length ?? 0;
-}
-
-/** Waits until the webhook process knows the workflows. */
-async function listening() {
-	await until(async () => (await send(['ready'])) !== undefined);
-}
-
-/** @param {() => Promise<boolean>} holds */
-async function until(holds) {
-	for (const end = Date.now() + 60_000; Date.now() < end; await sleep(250)) if (await holds()) return;
-	throw new Error('It did not happen within a minute');
-}
+const jobsOf = (/** @type {import('./host/processes.mjs').Service} */ worker) =>
+	worker.output().match(/Worker finished execution/g)?.length ?? 0;

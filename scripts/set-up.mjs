@@ -1,12 +1,11 @@
 /**
  * Makes a fresh clone ready to run: installs the packages if they differ from package-lock.json, builds `dist` if a
- * source changed. Does nothing, quickly, when nothing is to do.
+ * source changed. Does nothing, quickly, when nothing is to do. Uses nothing but Node, as nothing else may be there yet.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { npm } from './npm.js';
 
 const SOURCES = ['api', 'credentials', 'nodes', 'index.ts', 'tsconfig.json', 'gulpfile.js', 'package-lock.json'];
 /** Holds the hash of the sources that `dist` was built from; outside of `dist`, which is published. */
@@ -21,65 +20,49 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 process.chdir(path.resolve(import.meta.dirname, '..'));
 
-/** @param {string} file */
-const packagesOf = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {});
-
 /** Whether npm's own list of what it installed has every package of package-lock.json, at its version. */
 function isInstalled() {
+	const packagesOf = (/** @type {string} */ file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {});
 	const present = packagesOf('node_modules/.package-lock.json');
-	return Object.entries(packagesOf('package-lock.json')).every(
-		([folder, { optional, version }]) => folder === '' || optional || present[folder]?.version === version,
-	);
+	const wanted = Object.entries(packagesOf('package-lock.json')).filter(([folder, { optional }]) => folder !== '' && !optional);
+	return wanted.every(([folder, { version }]) => present[folder]?.version === version);
 }
 
 /** One hash over the names and contents of all sources. */
 function sourcesHash() {
-	const files = SOURCES.filter((source) => existsSync(source)).flatMap((source) => {
-		if (path.extname(source)) return source;
-		const entries = readdirSync(source, { recursive: true, withFileTypes: true });
-		return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-	});
 	const hash = createHash('sha256');
+	const namesIn = (/** @type {string} */ folder) => readdirSync(folder, { recursive: true }).map((name) => path.join(folder, String(name)));
+	const paths = SOURCES.flatMap((source) => (path.extname(source) ? source : namesIn(source)));
+	const files = paths.filter((file) => statSync(file).isFile());
 	for (const file of files.sort()) hash.update(file).update('\0').update(readFileSync(file)).update('\0');
 	return hash.digest('hex');
 }
 
-/** @param {string} hash */
-const isBuilt = (hash) => existsSync('dist/index.js') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash;
+const isBuilt = (/** @type {string} */ hash) => existsSync('dist/index.js') && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash;
 
-/**
- * Runs one command and says how long it took; ends the process with status 1 if it fails.
- * @param {string} doing
- * @param {() => import('node:child_process').SpawnSyncReturns<string | Buffer>} command
- */
+/** Runs a command and says how long it took; ends the process with status 1 if it fails. @type {(doing: string, command: string) => void} */
 function step(doing, command) {
 	const start = performance.now();
 	console.log(`${doing} ...`);
-	const { status, error } = command();
-	if (error || status !== 0) {
+	const { status } = spawnSync(command, { shell: true, stdio: 'inherit' });
+	if (status !== 0) {
 		rmSync(BUILD, { recursive: true, force: true });
-		console.error(`${doing}: failed (${error ? error.message : `exit status ${status}`}; the reason is above)`);
+		console.error(`${doing}: failed (exit status ${status}; the reason is above)`);
 		process.exit(1);
 	}
 	console.log(`${doing}: done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-/** @param {string[]} args a JavaScript program and its arguments */
-const node = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit' });
-
+const INSTALL = 'npm ci --ignore-scripts --include=dev --loglevel=error --no-audit --no-fund';
 if (isInstalled()) console.log('Packages: up to date');
-else {
-	step('Installing packages (about 1.5 GB, some minutes)', () =>
-		npm(['ci', '--ignore-scripts', '--include=dev', '--loglevel=error', '--no-audit', '--no-fund'], { stdio: 'inherit' }),
-	);
-}
+else step('Installing packages (about 1.5 GB, some minutes)', INSTALL);
 
 const hash = sourcesHash();
 if (isBuilt(hash)) console.log('Build: up to date');
 else {
 	// built beside, then moved into place: whatever reads `dist` meanwhile finds a whole one
-	step('Compiling', () => node('node_modules/typescript/bin/tsc', '--outDir', BUILD));
-	step('Copying icons', () => node('node_modules/gulp/bin/gulp.js', 'build:icons', '--silent', '--dist', BUILD));
+	step('Compiling', `node node_modules/typescript/bin/tsc --outDir ${BUILD}`);
+	step('Copying icons', `node node_modules/gulp/bin/gulp.js build:icons --silent --dist ${BUILD}`);
 	rmSync('dist', { recursive: true, force: true });
 	renameSync(BUILD, 'dist');
 	writeFileSync(STAMP, hash);

@@ -1,177 +1,125 @@
 // Runs the example workflows in n8n's engine, against the local example server or the one named in the environment.
-
 import { exampleOf, ourNodes, runExample } from './demo/examples.js';
 import { MODEL, startLocalServer } from './demo/local-server.js';
 import { tableOf } from './demo/table.js';
 
-/**
- * @typedef {import('./demo/examples.js').Run} Run
- * @typedef {import('./demo/examples.js').Server} Server
- * @typedef {import('n8n-workflow').IDataObject} Json
- * @typedef {{ inputTokens: number, outputTokens: number }} Tokens
- *
- * @typedef {object} Shown what the table of an example shows
- * @property {string} example
- * @property {string[]} head
- * @property {(fieldsOf: (node: string) => Json[]) => unknown[][]} rows
- */
-
-/** @type {Shown[]} */
-const SHOWN = [
-	{
-		example: 'summarise-emails',
+/** @typedef {import('n8n-workflow').IDataObject} Json */
+/** @typedef {[input: number, output: number]} Tokens */
+/** @typedef {(node: string) => Json[]} FieldsOf the fields of the items that a node gave out */
+/** What the table of each example shows. @type {Record<string, { head: string[], rows: (fieldsOf: FieldsOf) => unknown[][] }>} */
+const TABLES = {
+	'summarise-emails': {
 		head: ['E-mail', 'Summary'],
-		rows: (fieldsOf) => fieldsOf('Summarise e-mail').map((row) => [row.subject, row.summary]),
+		rows: (fieldsOf) => fieldsOf('Summarise e-mail').map(({ subject, summary }) => [subject, summary]),
 	},
-	{
-		example: 'enrich-rows',
+	'enrich-rows': {
 		head: ['Company', 'Industry', 'Size', 'Pitch'],
 		rows: (fieldsOf) => fieldsOf('Enrich company').map((row) => [row.company, row.industry, row.size_class, row.pitch]),
 	},
-	{
-		example: 'chained-steps',
+	'chained-steps': {
 		head: ['Brief', 'Step', 'Answer', 'Tokens'],
-		rows: (fieldsOf) =>
-			fieldsOf('One item per brief').flatMap(({ title }, at) =>
-				['Draft', 'Critique', 'Rewrite'].map((step) => {
-					const row = fieldsOf(step)[at];
-					return [title, step, row.text, totalOf(row)];
-				}),
-			),
+		rows: (fieldsOf) => {
+			const answers = ['Draft', 'Critique', 'Rewrite'].map((step) => ({ step, rows: fieldsOf(step) }));
+			const rowsOf = (/** @type {Json} */ { title }, /** @type {number} */ at) =>
+				answers.map(({ step, rows }) => [title, step, rows[at].text, usageOf(rows[at]).total_tokens]);
+			return fieldsOf('One item per brief').flatMap(rowsOf);
+		},
 	},
-	{
-		example: 'long-report',
+	'long-report': {
 		head: ['Report', 'Begins with'],
 		rows: (fieldsOf) => fieldsOf('Finished report').map(({ title, report }) => [title, String(report).split('\n\n')[0]]),
 	},
-];
+};
 
-/** @param {Json} row */
-const totalOf = (row) => /** @type {Json | null} */ (row.usage)?.total_tokens;
+const usageOf = (/** @type {Json} */ { usage }) => /** @type {Record<string, number>} */ (usage ?? {});
 
-/**
- * The server that the environment names, or the local one.
- * @returns {Promise<Server & { name: string, stop?: () => Promise<void> }>}
- */
+/** The server that the environment names, or the local one. */
 async function serverOfEnvironment() {
-	const { RESPONSES_BASE_URL: baseUrl, RESPONSES_API_KEY: apiKey = '', RESPONSES_MODEL: model } = process.env;
+	const { RESPONSES_BASE_URL: baseUrl = '', RESPONSES_API_KEY: apiKey = '', RESPONSES_MODEL: model } = process.env;
 	// The host alone: the rest of a base URL may hold what is nobody's business.
-	if (baseUrl) return { name: URL.canParse(baseUrl) ? new URL(baseUrl).host : 'RESPONSES_BASE_URL', baseUrl, apiKey, model };
+	const name = URL.canParse(baseUrl) ? new URL(baseUrl).host : 'RESPONSES_BASE_URL';
+	if (baseUrl) return { name, baseUrl, apiKey, model, stop: async () => {} };
 	if (apiKey || model)
 		throw new Error('RESPONSES_BASE_URL is not set, RESPONSES_API_KEY or RESPONSES_MODEL is. Set the base URL too, or none of them.');
 	const { url, ...local } = await startLocalServer();
-	return { name: 'the local example server', baseUrl: url, ...local };
+	return { name: 'the local example server', baseUrl: url, model, ...local };
 }
 
-/**
- * Shows what runs, and for how long: one line that is rewritten in a terminal, elsewhere a line a step.
- * @param {string} title
- */
+/** Shows what runs, and for how long: one line that is rewritten in a terminal, elsewhere a line a step. @param {string} title */
 function progressOf(title) {
 	const { stdout } = process;
 	const began = performance.now();
 	let step = 'started';
-	const say = () => {
+	const say = (next = step) => {
+		step = next;
 		const line = `${title} > ${step} > ${((performance.now() - began) / 1000).toFixed(1)} s`;
 		stdout.write(stdout.isTTY ? `\r\x1b[K${line.slice(0, stdout.columns - 1)}` : `${line}\n`);
 	};
-	say();
 	const timer = stdout.isTTY ? setInterval(say, 100) : undefined;
-	return {
-		/** @param {string} node */
-		done(node) {
-			step = node;
-			say();
-		},
-		end() {
-			clearInterval(timer);
-			if (stdout.isTTY) stdout.write('\r\x1b[K');
-		},
+	const end = () => {
+		clearInterval(timer);
+		if (stdout.isTTY) stdout.write('\r\x1b[K');
 	};
+	say();
+	return { say, end };
 }
 
-/**
- * Tokens of the whole run: from n8n's record of each node of ours, else from what its items say.
- * @param {import('n8n-workflow').IWorkflowBase} workflow
- * @param {Run} run
- */
-const tokensOf = (workflow, run) =>
-	sum(ourNodes(workflow).map(({ name }) => run.task(name)?.metadata?.tokenUsage ?? sum(run.items(name).map(({ json }) => usageIn(json)))));
-
-/**
- * @param {Json} row
- * @returns {Tokens}
- */
-function usageIn({ usage }) {
-	const { input_tokens = 0, output_tokens = 0 } = /** @type {Record<string, number>} */ (usage ?? {});
-	return { inputTokens: input_tokens, outputTokens: output_tokens };
-}
-
-/**
- * @param {Tokens[]} all
- * @returns {Tokens}
- */
-function sum(all) {
-	const of = (/** @type {keyof Tokens} */ key) => all.reduce((total, tokens) => total + tokens[key], 0);
-	return { inputTokens: of('inputTokens'), outputTokens: of('outputTokens') };
-}
-
+/** @type {(all: Tokens[]) => Tokens} */
+const sum = (all) => all.reduce(([inputs, outputs], [input, output]) => [inputs + input, outputs + output], [0, 0]);
 /** @param {Tokens} tokens */
-function inWords({ inputTokens, outputTokens }) {
-	if (inputTokens + outputTokens === 0) return 'tokens not reported';
-	const [total, input, output] = [inputTokens + outputTokens, inputTokens, outputTokens].map((n) => n.toLocaleString('en-US'));
-	return `${total} tokens (${input} in, ${output} out)`;
+function inWords([input, output]) {
+	if (input + output === 0) return 'tokens not reported';
+	const [all, into, out] = [input + output, input, output].map((n) => n.toLocaleString('en-US'));
+	return `${all} tokens (${into} in, ${out} out)`;
 }
 
-/** A failed run in words: where it stopped, the server's or node's message, and what to do. */
-function failureOf(/** @type {any} */ error) {
+/** A failed run in words: where it stopped, the server's or node's message, and what to do. @param {any} error */
+function failureOf(error) {
 	const where = error?.node?.name ? `stopped at "${error.node.name}": ` : '';
 	return [`FAILED ${where}${error?.message ?? 'without a message'}`, error?.description].filter(Boolean).join('\n');
 }
 
 /**
- * Runs one example and prints its table.
- * @param {Shown} shown
- * @param {Server} server
- * @returns {Promise<Tokens>}
+ * Runs one example and prints its table; gives its tokens: from n8n's record of each node of ours, else from what its items say.
+ * @type {(example: string, server: import('./demo/examples.js').Server) => Promise<Tokens>}
  */
-async function show({ example, head, rows }, server) {
+async function show(example, server) {
 	const workflow = exampleOf(example);
 	const names = ourNodes(workflow).map(({ name }) => name);
 	const progress = progressOf(workflow.name);
-	const run = await runExample(workflow, server, (node) => names.includes(node) && progress.done(node)).finally(progress.end);
+	const run = await runExample(workflow, server, (node) => names.includes(node) && progress.say(node)).finally(progress.end);
 	if (run.status !== 'success') throw run.error ?? new Error(`The run ended as ${run.status}`);
 
-	const cells = rows((node) => run.items(node).map(({ json }) => json));
-	const printed = cells.map((row) => row.map((cell) => (typeof cell === 'number' ? cell : String(cell ?? ''))));
-	const tokens = tokensOf(workflow, run);
-	console.log(`\n${workflow.name}\n\n${tableOf(head, printed, process.stdout.columns || 100)}`);
+	const fieldsOf = (/** @type {string} */ node) => run.items(node).map(({ json }) => json);
+	const { head, rows } = TABLES[example];
+	const cells = rows(fieldsOf).map((row) => row.map((cell) => (typeof cell === 'number' ? cell : String(cell ?? ''))));
+	/** @type {(node: string) => Tokens} */
+	const tokensOf = (node) => {
+		const recorded = run.task(node)?.metadata?.tokenUsage;
+		if (recorded) return [recorded.inputTokens, recorded.outputTokens];
+		return sum(fieldsOf(node).map((row) => [usageOf(row).input_tokens ?? 0, usageOf(row).output_tokens ?? 0]));
+	};
+	const tokens = sum(names.map(tokensOf));
+	console.log(`\n${workflow.name}\n\n${tableOf(head, cells, process.stdout.columns || 100)}`);
 	console.log(`\n${cells.length} answers, ${inWords(tokens)}\n`);
 	return tokens;
-}
-
-/**
- * Runs all examples, whether or not one of them fails.
- * @param {Server} server
- */
-async function showAll(server) {
-	/** @type {Tokens[]} */
-	const used = [];
-	for (const shown of SHOWN) {
-		try {
-			used.push(await show(shown, server));
-		} catch (error) {
-			process.exitCode = 1;
-			console.error(`\n${exampleOf(shown.example).name}\n\n${failureOf(error)}\n`);
-		}
-	}
-	console.log(`${used.length} of ${SHOWN.length} workflows succeeded, ${inWords(sum(used))} in all.`);
 }
 
 try {
 	const server = await serverOfEnvironment();
 	console.log(`Server: ${server.name}, model ${server.model || MODEL}\n`);
-	await showAll(server).finally(server.stop);
+	/** @type {Tokens[]} */
+	const used = [];
+	for (const example of Object.keys(TABLES)) {
+		try {
+			used.push(await show(example, server));
+		} catch (error) {
+			process.exitCode = 1;
+			console.error(`\n${exampleOf(example).name}\n\n${failureOf(error)}\n`);
+		}
+	}
+	console.log(`${used.length} of ${Object.keys(TABLES).length} workflows succeeded, ${inWords(sum(used))} in all.`);
+	await server.stop();
 } catch (error) {
 	process.exitCode = 1;
 	console.error(failureOf(error));

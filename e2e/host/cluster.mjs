@@ -1,63 +1,60 @@
 // n8n's own way to many machines: a main, a process for webhooks and workers, over one Redis and one PostgreSQL.
-
 import { randomBytes } from 'node:crypto';
-import { startPostgres, startRedis } from './databases.mjs';
-import { importCredential } from './examples.mjs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import getPort from 'get-port';
+import { packed } from '../../scripts/package.mjs';
+import { temporaryFolder } from '../../scripts/temporary-folder.mjs';
 import { installedN8n } from './install.mjs';
-import { newN8n } from './n8n.mjs';
-import { newOwner } from './owner.mjs';
-import { installPackage } from './package.mjs';
-
-/** @typedef {Awaited<ReturnType<typeof startCluster>>} Cluster */
-
-/** How soon n8n takes a worker for dead that no longer renews its lock: a minute unless told. */
-const LOCK = { QUEUE_WORKER_LOCK_DURATION: '6000', QUEUE_WORKER_LOCK_RENEW_TIME: '2000', QUEUE_WORKER_STALLED_INTERVAL: '3000' };
+import { environmentIn, newN8n } from './n8n.mjs';
+import { start } from './processes.mjs';
 
 /**
  * Starts a main, a webhook process and two workers, each with this package installed.
- * @param {import('./package.mjs').Packed} pack
- * @param {{url: string, apiKey: string}} server behind the credential
+ * @param {Parameters<import('./n8n.mjs').N8n['importAll']>} imported
  */
-export async function startCluster(pack, server) {
-	const install = await installedN8n();
-	const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+export async function startCluster(...imported) {
+	const [install, { tarball }, redis, postgres] = await Promise.all([installedN8n(), packed(), startRedis(), startPostgres()]);
 	const settings = {
+		...environmentIn('queue.env'),
 		N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
-		EXECUTIONS_MODE: 'queue',
-		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
-		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-		QUEUE_BULL_REDIS_PORT: String(redis.port),
-		DB_TYPE: 'postgresdb',
-		DB_POSTGRESDB_HOST: '127.0.0.1',
-		DB_POSTGRESDB_PORT: String(postgres.port),
-		DB_POSTGRESDB_USER: 'n8n',
-		DB_POSTGRESDB_DATABASE: 'postgres',
-		...LOCK,
+		QUEUE_BULL_REDIS_PORT: redis.port,
+		DB_POSTGRESDB_PORT: postgres.port,
 	};
+	const startWorker = async () => await (await newN8n(install, tarball, settings)).serve('worker', '--concurrency=5');
 
-	/** @param {string[]} args */
-	const begin = async (...args) => {
-		const n8n = await newN8n(install, settings);
-		await installPackage(pack, n8n.userFolder);
-		return { n8n, service: await n8n.serve(...args) };
-	};
-	const startWorker = () => begin('worker', '--concurrency=5');
-
-	const main = await begin('start'); // first: it makes the tables
-	await importCredential(main.n8n, server);
-	const owner = await newOwner(main.n8n);
-	const webhook = await begin('webhook');
+	const main = await newN8n(install, tarball, settings);
+	await main.importAll(...imported);
+	const webhook = await newN8n(install, tarball, settings);
+	const services = [await main.serve('start'), await webhook.serve('webhook')];
 	const workers = [await startWorker(), await startWorker()];
-
-	return {
-		main: main.n8n,
-		owner,
-		webhookUrl: `${webhook.n8n.url}/webhook`,
-		workers,
-		startWorker,
-		stop: async () => {
-			await Promise.all([...workers, webhook, main].map(({ service }) => service.stop()));
-			await Promise.all([redis.stop(), postgres.stop()]);
-		},
+	const stop = async () => {
+		await Promise.all([...workers, ...services].map((service) => service.stop()));
+		await Promise.all([redis.stop(), postgres.stop('SIGINT')]); // PostgreSQL's signal to end at once but in order
 	};
+	return { main, webhookUrl: `${webhook.url}/webhook`, workers, startWorker, stop };
+}
+
+/** Starts Redis, which keeps nothing. */
+async function startRedis() {
+	const port = String(await getPort({ host: '127.0.0.1' }));
+	const args = ['--port', port, '--bind', '127.0.0.1', '--dir', temporaryFolder('redis'), '--save', '', '--appendonly', 'no'];
+	return { port, ...(await start('redis-server', args, `tcp:127.0.0.1:${port}`)) };
+}
+
+/** Starts PostgreSQL with the user `n8n`, who needs no password. It refuses to run as root. */
+async function startPostgres() {
+	const port = String(await getPort({ host: '127.0.0.1' }));
+	const folder = temporaryFolder('postgres');
+	const data = join(folder, 'data');
+	const { stdout: bin } = await execa`pg_config --bindir`;
+	const isRoot = userInfo().uid === 0;
+	if (isRoot) await execa`chown postgres ${folder}`;
+	const asUser = isRoot ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] : ['env'];
+	await execa({ cwd: folder })`${asUser} ${join(bin, 'initdb')} -D ${data} -U n8n --auth=trust -E UTF8 --no-sync`;
+	const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=200'];
+	const args = ['-D', data, '-p', port, ...settings.flatMap((setting) => ['-c', setting])];
+	const [program, ...first] = [...asUser, join(bin, 'postgres'), ...args];
+	return { port, ...(await start(program, first, `tcp:127.0.0.1:${port}`, { cwd: folder })) };
 }

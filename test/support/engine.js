@@ -20,6 +20,8 @@ const { ROOT, StoredCredentials, additionalDataOf, binaryStore, binaryStoreReady
  * @property {AbortSignal} [signal] aborting it is the user's Stop button
  * @property {(node: string) => void} [onNodeDone] called with a node's name each time it has run
  * @property {string} [packageFolder] folder that holds the package.json and dist of our package; default: this repository
+ * @property {string} [credentialsFolder] folder of the package that has the credentials; default: our package
+ * @property {Record<string, import('n8n-workflow').INodeType>} [extraNodes] nodes of no package here, by type
  *
  * @typedef {object} Result
  * @property {string} status n8n's: `success`, `error` or `canceled`
@@ -38,11 +40,11 @@ const TOOL_USER = 'engine.toolUser';
  * What every call of n8n into a node needs.
  * @param {Options} options
  */
-async function hostOf({ credentials = {}, packageFolder = ROOT }) {
+async function hostOf({ credentials = {}, packageFolder = ROOT, credentialsFolder = packageFolder, extraNodes }) {
 	await binaryStoreReady;
 	return {
-		nodeTypes: await nodeTypesOf(packageFolder, { [TOOL_USER]: toolUser }),
-		credentialsHelper: new StoredCredentials(await loadPackage(packageFolder), credentials),
+		nodeTypes: await nodeTypesOf(packageFolder, { [TOOL_USER]: toolUser, ...extraNodes }),
+		credentialsHelper: new StoredCredentials(await loadPackage(credentialsFolder), credentials),
 	};
 }
 

@@ -1,9 +1,8 @@
 /** The package as npm would publish it. Build first: it is made of `dist`. */
-const { spawnSync } = require('node:child_process');
+const { execSync, spawnSync } = require('node:child_process');
 const { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
-const { npm } = require('../../scripts/npm');
 
 const ROOT = path.resolve(__dirname, '../..');
 
@@ -11,9 +10,7 @@ const ROOT = path.resolve(__dirname, '../..');
  * @returns {{files: string[], size: number}} the paths in the tarball, and its size in bytes, compressed
  */
 function tarball() {
-	const { stdout, stderr, status } = npm(['pack', '--dry-run', '--json'], { cwd: ROOT, encoding: 'utf8' });
-	if (status !== 0) throw new Error(`npm pack failed: ${stderr}`);
-	const [{ files, size }] = JSON.parse(String(stdout));
+	const [{ files, size }] = JSON.parse(execSync('npm pack --dry-run --json', { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }));
 	return { files: files.map((/** @type {{path: string}} */ file) => file.path), size };
 }
 

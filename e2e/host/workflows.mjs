@@ -1,0 +1,42 @@
+// The example workflows and the credential they need, in an n8n with this package.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startLocalServer } from '../../scripts/demo/local-server.js';
+import { packed, ROOT } from '../../scripts/package.mjs';
+import { installedN8n } from './install.mjs';
+import { newN8n } from './n8n.mjs';
+
+/** @typedef {{id: string, name: string, nodes: Node[], connections: Record<string, object>, settings?: object}} Workflow */
+/** @typedef {{id: string, name: string, type: string, typeVersion: number, position: number[], parameters: object, webhookId?: string}} Node */
+
+/** The workflows of a folder as they are in their files, by file name. @type {(folder: string) => Workflow[]} */
+export const workflowsIn = (folder) => {
+	const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.json'));
+	return files.sort().map((file) => JSON.parse(readFileSync(join(ROOT, folder, file), 'utf8')));
+};
+
+const credential = { id: 'responsesApi', name: 'Responses API', type: 'responsesApi' };
+/** The credential that the examples name, for that server. @param {{url: string, apiKey: string}} server */
+export const credentialOf = ({ url, apiKey }) => ({ ...credential, data: { baseUrl: url, apiKey } });
+
+/** The same with a production webhook, which answers with what the last node gives. @type {(workflow: Workflow) => Workflow} */
+export function withWebhook({ id, nodes, connections, ...workflow }) {
+	const [trigger] = nodes.filter(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+	const own = { id: `${id}-webhook`, webhookId: `${id}-webhook`, name: 'Webhook' };
+	const parameters = { httpMethod: 'POST', path: id, responseMode: 'lastNode', responseData: 'allEntries', options: {} };
+	const webhook = { ...own, type: 'n8n-nodes-base.webhook', typeVersion: 2, position: [0, 0], parameters };
+	const both = { ...connections, Webhook: connections[trigger.name] };
+	return { ...workflow, id: own.id, nodes: [...nodes, webhook], connections: both };
+}
+
+/**
+ * An n8n with this package installed, the examples imported, and a local server behind their credential. Not yet started.
+ * @param {{version?: string, workflows?: Workflow[], credentials?: object[]}} [more] what is imported beside them
+ */
+export async function n8nWithExamples({ version, workflows = [], credentials = [] } = {}) {
+	const { tarball } = await packed();
+	const n8n = await newN8n(await installedN8n(version), tarball);
+	const server = await startLocalServer();
+	await n8n.importAll([credentialOf(server), ...credentials], [...workflowsIn('examples'), ...workflows]);
+	return { n8n, server };
+}
