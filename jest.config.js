@@ -10,5 +10,6 @@ module.exports = {
 	// Taken as it is, `dist` keeps its own source maps: a stack trace points into the sources.
 	transformIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
 	maxWorkers: 2,
-	testTimeout: 20_000,
+	// Only a test that hangs takes so long, however busy the machine is.
+	testTimeout: 120_000,
 };

@@ -10,12 +10,12 @@ type Server = Awaited<ReturnType<typeof startStatefulServer>>;
 const model = { __rl: true, mode: 'id', value: 'gpt-5.4' };
 const report = { model, prompt: 'Write the report', options: { background: true } };
 
-/** A report that is waited for a minute. */
-const impatient = { ...report, requests: { pollTimeout: 60, maxRetries: 9 } };
+/** A report that is waited for ten minutes. */
+const impatient = { ...report, requests: { pollTimeout: 600, maxRetries: 9, maxRetryWait: 7200 } };
 const clock = testClock();
-/** That minute is over; gives no headers. */
+/** The ten minutes are over; gives no headers. */
 const tooLate = () => {
-	clock.putForward(60);
+	clock.putForward(600);
 	return {};
 };
 
@@ -85,13 +85,13 @@ describe('A response in the background', () => {
 			'GET /v1/responses/resp_1',
 			'POST /v1/responses/resp_1/cancel',
 		]);
-		expect(error?.message).toBe('The response was not finished within 60 seconds');
+		expect(error?.message).toBe('The response was not finished within 600 seconds');
 		expect(error?.description).toContain('It was cancelled at the server');
 	});
 
 	test.each([
-		['even if the server asks to wait for longer', 503, { 'retry-after': '100' }],
-		['even if it asks so with a good status', 200, { 'retry-after': '100' }],
+		['even if the server asks to wait for longer', 503, { 'retry-after': '3600' }],
+		['even if it asks so with a good status', 200, { 'retry-after': '3600' }],
 		['even while a call is to be made again', 503, {}],
 	])('is cancelled at the server on the deadline, %s', async (_, status, headers) => {
 		const plain = await startServer(({ method, path, closed }) => {
@@ -104,13 +104,13 @@ describe('A response in the background', () => {
 		server = Object.assign(plain, { state: {} }) as Server;
 		const { error } = await runNode(impatient, { credentials: credentialsFor(server) });
 		expect([error?.message, callsOf(server).at(-1)]).toEqual([
-			'The response was not finished within 60 seconds',
+			'The response was not finished within 600 seconds',
 			'POST /v1/responses/resp_9/cancel',
 		]);
 	});
 
 	test('that is refused from the start was never begun', async () => {
-		server = Object.assign(await startServer(json({ error: 'Busy' }, { status: 429, headers: { 'retry-after': '100' } })), {
+		server = Object.assign(await startServer(json({ error: 'Busy' }, { status: 429, headers: { 'retry-after': '3600' } })), {
 			state: {},
 		}) as Server;
 		const { error } = await runNode(impatient, { credentials: credentialsFor(server) });

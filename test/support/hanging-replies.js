@@ -55,10 +55,10 @@ const heldResources = () => process.getActiveResourcesInfo().filter((name) => /T
 /**
  * Resolves when there are no more timers and sockets than that.
  * @param {number} most
- * @throws {Error} after 15 seconds, a little before Jest gives a test up
+ * @throws {Error} after a minute, before Jest gives the test up
  */
 async function untilReleased(most) {
-	const end = performance.now() + 15_000;
+	const end = performance.now() + 60_000;
 	while (heldResources() > most) {
 		if (performance.now() > end) throw new Error(`Still held: ${process.getActiveResourcesInfo().join(', ')}`);
 		await setImmediate();
