@@ -3,6 +3,10 @@ import { isObject, objectIn } from '../../../api/json';
 import type { SchedulerSettings } from '../../../api/scheduling/scheduler';
 import type { ParameterValues } from '../description/field';
 
+/** Seconds, where the user sets nothing */
+const TIMEOUT = 600;
+const MAX_RETRY_WAIT = 120;
+
 /** The settings of an item that are not sent to the server. */
 export interface Settings {
 	waitForCompletion: boolean;
@@ -19,9 +23,9 @@ export function readSettings(values: ParameterValues): Settings {
 	return {
 		waitForCompletion: options.waitForCompletion !== false,
 		limits: {
-			timeout: positive(requests.timeout, 600),
+			timeout: positive(requests.timeout, TIMEOUT),
 			maxRetries: Math.floor(notNegative(requests.maxRetries, 2)),
-			maxRetryWait: notNegative(requests.maxRetryWait, 60),
+			maxRetryWait: notNegative(requests.maxRetryWait, MAX_RETRY_WAIT),
 			maxReplySize: positive(requests.maxReplySize, 64),
 		},
 		pollTimeout: notNegative(requests.pollTimeout, 0),
@@ -32,10 +36,12 @@ export function readSettings(values: ParameterValues): Settings {
 /** The scheduler's settings in the parameter `requests` as n8n gives it for the first item: all rows share them. */
 export function schedulerSettings(requests: unknown): SchedulerSettings {
 	const given = isObject(requests) ? requests : {};
+	const concurrency = Number(given.concurrency ?? NaN);
 	return {
-		concurrency: Math.max(1, Math.floor(positive(Number(given.concurrency), 5))),
+		concurrency: concurrency > 0 ? Math.max(1, Math.floor(concurrency)) : undefined,
 		requestsPerMinute: notNegative(Number(given.requestsPerMinute), 0),
-		maxRetryAfterMs: notNegative(Number(given.maxRetryWait ?? NaN), 60) * 1000,
+		maxRetryWaitMs: notNegative(Number(given.maxRetryWait ?? NaN), MAX_RETRY_WAIT) * 1000,
+		timeoutMs: positive(Number(given.timeout), TIMEOUT) * 1000,
 	};
 }
 
