@@ -156,7 +156,7 @@ export class CircuitBreaker {
 	}
 
 	/** Whether the refusal is chance, a sign of too many calls at once, or of a server that takes none. */
-	private judge({ number, isSpaced }: Launch, refused: Refused) {
+	private judge({ number, inFlight, isSpaced }: Launch, refused: Refused) {
 		const isWary = this.state === 'recovering' || isSpaced;
 		const significant = this.runs.significantLength - (isWary ? 1 : 0);
 		const length = this.runs.lengthAt(number);
@@ -165,8 +165,11 @@ export class CircuitBreaker {
 			// fewer calls at once would not help
 			if (length >= significant) this.shut(refused);
 		} else if (this.limitBefore === undefined) this.lowerLimit(refused);
-		else if (number <= this.oldUpTo) this.limit.lower(refused.inFlight);
-		else if (this.runs.lengthAt(number, this.oldUpTo) >= significant) this.shut(refused);
+		else if (number <= this.oldUpTo || inFlight > this.limit.current) {
+			// it went out when more were in flight than may be now: it tells nothing new
+			this.oldUpTo = Math.max(this.oldUpTo, number);
+			this.limit.lower(refused.inFlight);
+		} else if (this.runs.lengthAt(number, this.oldUpTo) >= significant) this.shut(refused);
 	}
 
 	private lowerLimit({ inFlight }: Refused) {
