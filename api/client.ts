@@ -145,8 +145,9 @@ export class ResponsesClient {
 
 	/** Runs one request; an error that leaves the client holds no secret. */
 	private async run<T>(options: RequestOptions, request: (context: RequestContext) => Promise<T>): Promise<T> {
-		const { limits, rateLimiter = noRateLimit, signal } = options;
+		const { limits, signal } = options;
 		const connection = signal ? withSignal(this.connection, signal) : this.connection;
+		const rateLimiter = options.rateLimiter ?? noRateLimit(connection);
 		try {
 			return await request({ connection, limits, rateLimiter });
 		} catch (thrown) {

@@ -32,6 +32,10 @@ export type ApiErrorCode =
 	| 'connection_lost'
 	/** The server asks to wait longer than Max Retry Wait allows */
 	| 'retry_wait_too_long'
+	/** The server took no call of the whole execution for as long as Max Retry Wait allows */
+	| 'no_calls_taken'
+	/** The server refused one item again and again, while it took others */
+	| 'always_refused'
 	| 'not_sent'
 	| 'no_id'
 	| 'poll_timeout'

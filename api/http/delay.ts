@@ -11,11 +11,11 @@ export const CHECK_INTERVAL_MS = 100;
  * @throws AbortedError at most 100 ms after the execution was stopped
  */
 export async function delay(
-	{ connection, rateLimiter }: Pick<RequestContext, 'connection' | 'rateLimiter'>,
+	{ connection, rateLimiter }: Pick<RequestContext, 'connection'> & Partial<Pick<RequestContext, 'rateLimiter'>>,
 	milliseconds: number,
 ): Promise<void> {
 	const end = Date.now() + milliseconds;
-	while (!connection.isCancelled() && !rateLimiter.isClosed?.() && Date.now() < end) {
+	while (!connection.isCancelled() && !rateLimiter?.isClosed?.() && Date.now() < end) {
 		await sleep(Math.min(CHECK_INTERVAL_MS, end - Date.now()));
 	}
 	if (connection.isCancelled()) throw new AbortedError();

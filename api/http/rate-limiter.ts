@@ -1,17 +1,54 @@
-/**
- * The seam between one call and many rows: when calls may go out, and what became of them.
- * `api/` awaits a turn before each launch and afterwards says once how that call ended.
- */
+import { ApiError } from '../errors/api-error';
+import type { Connection } from './connection';
+import { delay } from './delay';
+
+/** When the next call of a row may go out at the earliest, and until when it waits for that. */
+export interface Turn {
+	/** Milliseconds that the row itself waits */
+	delayMs: number;
+	/** When it waits no longer, as `Date.now()` counts */
+	deadline?: number;
+}
+
+/** How a row goes on whose call was refused. */
+export interface Refusal {
+	/** Milliseconds until its next try; 0 where the whole run waits */
+	delayMs: number;
+	/** Whether the call counts as one of the row's tries */
+	counts: boolean;
+	/**
+	 * Why there is no next try, if so: the server asks to wait too long, took no call of the whole run for too long, or
+	 * refused this row again and again while it took others
+	 */
+	gaveUp?: 'retry_wait_too_long' | 'no_calls_taken' | 'always_refused';
+}
+
+/** Decides when the calls of one row may go out. Called before each call, when its reply begins, and after it. */
 export interface RateLimiter {
-	/** Resolves when the next call may go out. */
-	acquire(): Promise<void>;
-	/** A call has ended: HTTP status (0 where no reply came) and reply headers, names in lower case. */
-	release(status: number, headers: { [name: string]: string }): void;
-	/** Whether the server takes no call of any row at this moment; to be refused then does not count as a try. */
-	isExhaustedByOthers?(): boolean;
+	/**
+	 * Resolves when the next call may go out, with the milliseconds that it waited.
+	 * @throws ApiError `poll_timeout` at the deadline, or why nothing more goes out; AbortedError after Stop
+	 */
+	acquire(turn: Turn): Promise<number>;
+	/** The headers of the reply have come, with names in lower case. */
+	onHeaders(status: number, headers: { [name: string]: string }): void;
+	/** The call has ended, with that error if it failed. Gives how to go on if it was refused; else the row itself decides. */
+	release(error?: unknown): Refusal | undefined;
+	/** The next call begins a job in the background: from its reply until `endJob` it counts as in flight. */
+	startJob?(): void;
+	/** The server works on the job no more, or nobody waits for it. */
+	endJob?(isDone: boolean): void;
 	/** Whether nothing more goes out, so that waiting for another try is in vain. */
 	isClosed?(): boolean;
 }
 
-/** Nothing holds a call back. */
-export const noRateLimit: RateLimiter = { acquire: async () => {}, release: () => {} };
+/** For calls of no run: nothing holds them back but their own delay. */
+export const noRateLimit = (connection: Connection): RateLimiter => ({
+	acquire: async ({ delayMs, deadline = Infinity }) => {
+		await delay({ connection }, Math.min(delayMs, deadline - Date.now()));
+		if (Date.now() < deadline) return delayMs;
+		throw new ApiError('poll_timeout', 'The time is up');
+	},
+	onHeaders: () => {},
+	release: () => undefined,
+});

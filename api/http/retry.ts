@@ -1,9 +1,9 @@
 import { ApiError, toApiError, type AbortedError, type ApiErrorDetails } from '../errors/api-error';
 import { isNonRetryable } from '../errors/error-codes';
 import type { RequestContext } from './context';
-import { delay } from './delay';
+import type { Refusal } from './rate-limiter';
 import type { ApiRequest, RequestLimits } from './request';
-import { isRateLimited, retryAfterMs } from './retry-after';
+import { retryAfterMs } from './retry-after';
 
 /** HTTP statuses after which the same call may succeed; 524 is not among them: the model may still be at work and billed. */
 const RETRYABLE_STATUSES = [408, 409, 429, 500, 502, 503, 504, 520, 521, 522, 523, 529];
@@ -17,8 +17,8 @@ export interface AttemptStats {
 	attempts: number;
 	/** Milliseconds waited between the attempts */
 	waitedMs: number;
-	/** Attempts not counted as retries, because every row was rate limited at that time */
-	uncounted: number;
+	/** Attempts that count as tries: one that the server refused costs nothing and does not */
+	failures: number;
 }
 
 /**
@@ -30,18 +30,24 @@ export async function withRetries<T>(
 	request: ApiRequest,
 	attempt: (stats: Readonly<AttemptStats>) => Promise<T>,
 ): Promise<T> {
-	const { deadline = Infinity } = context.limits;
-	const stats: AttemptStats = { attempts: 0, waitedMs: 0, uncounted: 0 };
-	for (;;) {
+	const { rateLimiter, limits } = context;
+	const stats: AttemptStats = { attempts: 0, waitedMs: 0, failures: 0 };
+	let last: ApiError | undefined;
+	for (let delayMs = 0; ; ) {
+		const waitedMs = await rateLimiter.acquire({ delayMs, deadline: limits.deadline }).catch((reason: unknown) => {
+			throw reasonAfter(last, reason);
+		});
+		if (last) stats.waitedMs += Math.round(waitedMs);
 		stats.attempts++;
 		try {
-			return await attempt(stats);
-		} catch (error) {
-			const reason = withStats(toApiError(error), request, stats);
-			const wait = nextDelayOrThrow(reason, context, request, stats);
-			await delay(context, Math.min(wait, deadline - Date.now()));
-			if (Date.now() >= deadline) throw reason;
-			stats.waitedMs += Math.round(wait);
+			const result = await attempt(stats);
+			rateLimiter.release();
+			return result;
+		} catch (thrown) {
+			const error = withStats(toApiError(thrown), request, stats);
+			const refusal = rateLimiter.release(error);
+			delayMs = nextDelayOrThrow(error, limits, request, stats, refusal);
+			last = error as ApiError;
 		}
 	}
 }
@@ -56,17 +62,33 @@ const withStats = (error: ApiError | AbortedError, { path }: ApiRequest, stats: 
 	error instanceof ApiError ? error.withDetails({ path, ...toDetails(stats) }) : error;
 
 /** Milliseconds until the next attempt. Throws the error if there is to be none. */
-function nextDelayOrThrow(error: ApiError | AbortedError, context: RequestContext, request: ApiRequest, stats: AttemptStats): number {
-	const { limits } = context;
+function nextDelayOrThrow(
+	error: ApiError | AbortedError,
+	limits: RequestLimits,
+	request: ApiRequest,
+	stats: AttemptStats,
+	refusal: Refusal | undefined,
+): number {
 	if (!(error instanceof ApiError) || limits.maxRetries === 0 || !isRetryable(error, request, limits)) throw error;
-	if (isUncounted(error, context)) stats.uncounted++;
-	if (stats.attempts - stats.uncounted > limits.maxRetries) throw error;
+	if (refusal?.gaveUp) throw gaveUp(error, refusal.gaveUp, limits);
+	if (refusal?.counts !== false && ++stats.failures > limits.maxRetries) throw error;
 	const asked = retryAfterMs(error.details.headers);
-	if (asked !== undefined && asked > limits.maxRetryWait * 1000) throw retryWaitTooLong(error, asked, limits);
-	const wait = backoffMs(stats.attempts, asked);
+	if (!refusal && asked !== undefined && asked > limits.maxRetryWait * 1000) throw gaveUp(error, 'retry_wait_too_long', limits);
+	const wait = refusal?.delayMs ?? backoffMs(stats.failures, asked);
 	// A POST is not retried after the deadline. A GET waits until the deadline, so that the background job can then be cancelled.
 	if (request.method !== 'GET' && Date.now() + wait > (limits.deadline ?? Infinity)) throw error;
 	return wait;
+}
+
+/** The error to throw where nothing more goes out: the server's own words, if it refused the request before. */
+function reasonAfter(last: ApiError | undefined, reason: unknown): unknown {
+	if (!last || !(reason instanceof ApiError)) return reason;
+	if (reason.code === 'poll_timeout') return last;
+	return reason.code === 'no_calls_taken' ? new ApiError(reason.code, last.message, { ...last.details, ...reason.details }) : reason;
+}
+
+function gaveUp({ message, details }: ApiError, code: NonNullable<Refusal['gaveUp']>, { maxRetryWait }: RequestLimits): ApiError {
+	return new ApiError(code, message, { ...details, retryAfterMs: retryAfterMs(details.headers), limit: maxRetryWait });
 }
 
 /** Whether the same call may be made again: it can help, and no answer had begun as far as is known. */
@@ -82,22 +104,12 @@ function isRetryable(error: ApiError, { method, stream }: ApiRequest, { deadline
 	return RETRYABLE_STATUSES.includes(details.status ?? 0);
 }
 
-/** Whether a call was refused, and told when to come again, at a time when the calls of all other rows were refused too. */
-function isUncounted({ details }: ApiError, { rateLimiter }: RequestContext): boolean {
-	const isTold = retryAfterMs(details.headers) !== undefined;
-	return isTold && isRateLimited(details.status ?? 0, details.headers) && rateLimiter.isExhaustedByOthers?.() === true;
-}
-
-function retryWaitTooLong({ message, details }: ApiError, asked: number, { maxRetryWait }: RequestLimits): ApiError {
-	return new ApiError('retry_wait_too_long', message, { ...details, retryAfterMs: asked, limit: maxRetryWait });
-}
-
 /**
- * Milliseconds before attempt number `attempt` + 1: what the server asked for and up to a twentieth (at most half a second)
+ * Milliseconds until the next attempt after so many failed ones: what the server asked for and up to a twentieth (at most half a second)
  * more, else half a second doubled with each attempt, up to 8 s, less up to a quarter. The chance keeps rows and workers
  * from sending at the same moments.
  */
-export function backoffMs(attempt: number, asked: number | undefined): number {
+export function backoffMs(failures: number, asked: number | undefined): number {
 	if (asked !== undefined) return asked + Math.random() * Math.min(asked / 20, 500);
-	return Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS) * (1 - Math.random() / 4);
+	return Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), MAX_BACKOFF_MS) * (1 - Math.random() / 4);
 }

@@ -25,23 +25,16 @@ export async function send<T>(
 ): Promise<T> {
 	let next = request;
 	for (let redirects = 0; ; redirects++) {
-		let status = 0;
-		let headers: HttpResponse['headers'] = {};
-		await context.rateLimiter.acquire();
+		const response = await open(context, next);
 		try {
-			const response = await open(context, next);
-			({ status, headers } = response);
-			try {
-				const target = redirectTarget(context.connection, next, response);
-				if (!target) return await readResponse(response);
-				if (redirects === MAX_REDIRECTS) throw redirectError(status, target);
-				// the address in `location` is whole, with its query
-				next = { ...request, path: target.href, query: undefined };
-			} finally {
-				response.close();
-			}
+			context.rateLimiter.onHeaders(response.status, response.headers);
+			const target = redirectTarget(context.connection, next, response);
+			if (!target) return await readResponse(response);
+			if (redirects === MAX_REDIRECTS) throw redirectError(response.status, target);
+			// the address in `location` is whole, with its query
+			next = { ...request, path: target.href, query: undefined };
 		} finally {
-			context.rateLimiter.release(status, headers);
+			response.close();
 		}
 	}
 }

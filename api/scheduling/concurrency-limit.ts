@@ -1,86 +1,140 @@
-/** Calls in flight at the start: what a server takes is not known yet */
-const FIRST = 10;
-/** Rounds of successes until a number that was refused is tried again: the first time, and at most */
-const ROUNDS = 20;
-const MOST_ROUNDS = 80;
+/** Calls in flight at first */
+const INITIAL = 5;
+/** Calls in flight at most, where the user sets nothing */
+const AUTOMATIC_MAX = 200;
+/** How many times longer answers may take when twice as many calls are in flight */
+const MAX_GRADIENT = 1.6;
+/** Fewest answers that a verdict on the latency is built on */
+const MIN_SAMPLES = 5;
+/** Rounds (one success for each call in flight) until growth is tried again: the first time, and at most */
+const FIRST_PAUSE = 4;
+const LONGEST_PAUSE = 16;
+
+/** The logarithms of the latencies of some answers, and of how many calls were in flight: very slow ones move their mean little. */
+class Samples {
+	count = 0;
+
+	private logLatency = 0;
+
+	private logInFlight = 0;
+
+	add(milliseconds: number, inFlight: number): void {
+		this.count++;
+		this.logLatency += Math.log(Math.max(1, milliseconds));
+		this.logInFlight += Math.log(inFlight);
+	}
+
+	/** With which power of the calls in flight the latency grew from other samples to these: 1 if the server only queues. */
+	growthFrom(other: Samples): number {
+		const latency = this.logLatency / this.count - other.logLatency / other.count;
+		return latency / (this.logInFlight / this.count - other.logInFlight / other.count);
+	}
+}
 
 /**
- * How many calls may be in flight, learnt from what the server takes and what it refuses. It begins with ten and doubles
- * with each round of successes. Calls refused together lower it by one each, at most to half. Where it was refused is
- * remembered: it grows back to that number by one a round, and beyond it only after many rounds, twice as many each time
- * that is refused again and half as many each time it is not.
+ * How many calls may be in flight.
+ *
+ * It begins with 5 and goes up by one for each success, so that it doubles with each round (slow start, as in TCP). A
+ * server that queues calls instead of refusing them shows it by its latency (the gradient of Netflix's
+ * concurrency-limits, https://github.com/Netflix/concurrency-limits): `base` is a number known to be fine, and growth
+ * goes to twice that number. If answers there take at most 1.6 times as long as at the base, that number is the new
+ * base; else the limit goes back, and growth is tried again after some rounds, twice as many each time it fails.
  */
-export class Limit {
+export class ConcurrencyLimit {
 	private allowed: number;
 
-	/** Successes since the number changed or a call was refused */
-	private successes = 0;
+	private base: number;
 
-	/** Least number in flight that the server refused */
-	private refusedAt = Infinity;
+	private atBase = new Samples();
 
-	/** Rounds of successes until that number is tried again */
-	private rounds = ROUNDS;
+	private aboveBase = new Samples();
 
-	/** Whether a number that was refused is being tried again */
-	private isProbing = false;
+	/** Successes that could not raise the limit because there is no verdict yet */
+	private credit = 0;
 
-	private launches = 0;
+	/** Successes until growth is tried again, and how many rounds the next pause lasts */
+	private pause = 0;
 
-	/** Calls refused together: the last that was launched, the least number they can lead to, whether it is remembered */
-	private burst = { last: 0, least: 1, isRemembered: false };
+	private pauseRounds = FIRST_PAUSE;
 
-	/** @param most never exceeded */
-	constructor(private readonly most: number) {
-		this.allowed = Math.min(FIRST, most);
+	private slowest = 0;
+
+	/**
+	 * @param max never exceeded
+	 * @param timeoutMs milliseconds that a call may take
+	 */
+	constructor(
+		private readonly max = AUTOMATIC_MAX,
+		private readonly timeoutMs = Infinity,
+	) {
+		this.allowed = Math.min(INITIAL, max);
+		this.base = this.allowed;
 	}
 
 	/** Calls that may be in flight at this moment */
-	get now(): number {
+	get current(): number {
 		return this.allowed;
 	}
 
-	/** A call goes out; gives its number. */
-	launched(): number {
-		return ++this.launches;
-	}
-
-	succeeded(): void {
-		this.successes++;
-		if (this.isProbing && this.successes >= this.allowed) {
-			this.isProbing = false;
-			this.rounds = Math.max(1, this.rounds / 2);
-		}
-		if (this.allowed >= this.most) return;
-		const next = this.allowed + 1;
-		const isBeyond = next >= this.refusedAt;
-		// a success that makes room for two calls instead of one: the number doubles with each round
-		const needed = this.refusedAt === Infinity ? 1 : this.allowed * (isBeyond ? this.rounds : 1);
-		if (this.successes < needed) return;
-		if (isBeyond) this.refusedAt = next + 1;
-		this.isProbing = isBeyond;
-		this.allowed = next;
-		this.successes = 0;
-	}
-
 	/**
-	 * @param launch number of the refused call
-	 * @param inFlight calls still in flight
+	 * A call was answered.
+	 * @param inFlight how many calls were in flight when it went out, itself included
 	 */
-	refused(launch: number, inFlight: number): void {
-		if (launch > this.burst.last) this.begin(Math.min(this.allowed, inFlight + 1));
-		this.allowed = Math.max(this.burst.least, this.allowed - 1);
-		if (this.burst.isRemembered) this.refusedAt = this.allowed + 1;
+	onSuccess(inFlight: number, latencyMs: number): void {
+		this.slowest = Math.max(this.slowest, latencyMs);
+		(inFlight > this.base ? this.aboveBase : this.atBase).add(latencyMs, inFlight);
+		if (this.pause > 0) {
+			this.pause--;
+			return;
+		}
+		// ten calls at once on a server that answers one after another would run into the time limit, and may be billed
+		if (4 * this.slowest > this.timeoutMs) return;
+		this.credit++;
+		if (this.aboveBase.count >= Math.max(MIN_SAMPLES, this.base)) this.judge();
+		const ceiling = Math.min(this.max, 2 * this.base);
+		const growth = Math.min(this.credit, ceiling - this.allowed);
+		this.allowed += growth;
+		this.credit -= growth;
 	}
 
-	/** The first refusal of calls that were in flight together. */
-	private begin(tried: number): void {
-		// a number that held for a whole round was not what the server refused: it may count calls by the minute
-		const isRemembered = this.successes < tried;
-		if (isRemembered && this.isProbing) this.rounds = Math.min(this.rounds * 2, MOST_ROUNDS);
-		this.isProbing = false;
-		this.burst = { last: this.launches, least: Math.max(1, Math.floor(tried / 2)), isRemembered };
-		this.allowed = tried;
-		this.successes = 0;
+	/** Goes down to that number, if it is lower. */
+	lower(number: number): void {
+		if (number < this.allowed) this.set(number);
+	}
+
+	/** A call was refused while others were taken: if growth is paused, one less, down to half of what it was. */
+	onRefusedAlone(): void {
+		if (this.pause > 0 && this.allowed > this.base / 2) this.allowed = Math.max(1, this.allowed - 1);
+	}
+
+	/** Growth is tried again after some rounds, twice as many each time it failed. */
+	pauseGrowth(): void {
+		this.pause = this.pauseRounds * this.allowed;
+		this.pauseRounds = Math.min(2 * this.pauseRounds, LONGEST_PAUSE);
+	}
+
+	/** Begins anew at that number, and grows from there. */
+	restart(number: number): void {
+		this.set(number);
+		this.pause = 0;
+	}
+
+	private set(number: number) {
+		this.allowed = this.base = Math.max(1, Math.min(number, this.max));
+		this.credit = 0;
+		this.atBase = new Samples();
+		this.aboveBase = new Samples();
+	}
+
+	private judge(): void {
+		if (this.atBase.count >= MIN_SAMPLES && this.aboveBase.growthFrom(this.atBase) > Math.log2(MAX_GRADIENT)) {
+			this.set(this.base);
+			this.pauseGrowth();
+			return;
+		}
+		this.base = this.allowed;
+		this.atBase = this.aboveBase;
+		this.aboveBase = new Samples();
+		this.pauseRounds = FIRST_PAUSE;
 	}
 }

@@ -1,40 +1,72 @@
 type Headers = { [name: string]: string };
 
 /** Most milliseconds between two launches: a longer wait is left to the server to ask for */
-const LONGEST = 10_000;
+const LONGEST_INTERVAL = 10_000;
+/** Most milliseconds until a limit is refilled: what is used up for longer is a matter of the day, or of one key of many */
+const LONGEST_RESET = 60_000;
 /** Share of a token limit under which it counts as nearly used up */
 const NEARLY_NONE = 0.02;
 const UNITS: { [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** How launches are to be spaced for a while. */
-export interface Advice {
+interface Throttle {
 	/** Milliseconds between two launches */
 	interval: number;
-	/** For how many milliseconds */
-	lasts: number;
+	since: number;
+	until: number;
 }
 
 /**
- * How to space launches so that the limits a server tells of (`x-ratelimit-*`) are not run into: what is left of them
- * is spread evenly over the time until they are refilled. `undefined` while enough is left.
+ * What the newest reply says that is left of the server's limits (`x-ratelimit-*`): where nearly nothing is, the rest is
+ * spread evenly over the time until they are refilled. A gateway over several keys passes on the headers of the key that
+ * it chose, so that one reply says that nothing is left and the next that all is: then they are believed no more.
  * https://platform.openai.com/docs/guides/rate-limits
  */
-export function adviceIn(headers: Headers, inFlight: number): Advice | undefined {
+export class RateLimitHeaders {
+	private throttle?: Throttle;
+
+	private isBelieved = true;
+
+	/** A reply has come. */
+	update(headers: Headers, inFlight: number, now: number): void {
+		if (!this.isBelieved) return;
+		const isTold = 'x-ratelimit-remaining-requests' in headers || 'x-ratelimit-remaining-tokens' in headers;
+		if (!isTold) return;
+		const { throttle } = this;
+		// calls in flight end in any order: only what says twice as much contradicts
+		const isPlenty = throttleIn(headers, 2 * inFlight + 1, 2 * NEARLY_NONE, now) === undefined;
+		if (throttle && isPlenty && now < (throttle.since + throttle.until) / 2) this.isBelieved = false;
+		this.throttle = this.isBelieved ? throttleIn(headers, inFlight, NEARLY_NONE, now) : undefined;
+	}
+
+	/**
+	 * When the next call may go out, as the clock counts.
+	 * @param last when the last one did
+	 */
+	nextLaunchAt(now: number, last: number): number {
+		const { throttle } = this;
+		return throttle && now < throttle.until ? Math.max(last, throttle.since) + throttle.interval : now;
+	}
+}
+
+function throttleIn(headers: Headers, fewRequests: number, fewTokens: number, now: number): Throttle | undefined {
 	const requests = numberIn(headers, 'x-ratelimit-remaining-requests');
-	if (requests >= 0 && requests <= inFlight) return spread(resetIn(headers, 'requests'), requests + 1);
+	if (requests >= 0 && requests <= fewRequests) return spread(resetIn(headers, 'requests', now), requests + 1, now);
 	const tokens = numberIn(headers, 'x-ratelimit-remaining-tokens');
 	const share = tokens / numberIn(headers, 'x-ratelimit-limit-tokens');
-	return tokens <= 0 || share < NEARLY_NONE ? spread(resetIn(headers, 'tokens'), 1) : undefined;
+	return tokens <= 0 || share < fewTokens ? spread(resetIn(headers, 'tokens', now), 1, now) : undefined;
 }
 
-function spread(lasts: number, launches: number): Advice | undefined {
-	return lasts > 0 ? { interval: Math.min(lasts / launches, LONGEST), lasts } : undefined;
+function spread(reset: number, launches: number, now: number): Throttle | undefined {
+	if (!(reset > 0 && reset <= LONGEST_RESET)) return undefined;
+	return { interval: Math.min(reset / launches, LONGEST_INTERVAL), since: now, until: now + reset };
 }
 
-/** Milliseconds until a limit is refilled: `6m0s`, `12ms`, or a number of seconds. */
-function resetIn(headers: Headers, what: string): number {
+/** Milliseconds until a limit is refilled: `6m0s`, `12ms`, a number of seconds, or a time in seconds since 1970. */
+function resetIn(headers: Headers, what: string, now: number): number {
 	const name = `x-ratelimit-reset-${what}`;
 	const seconds = numberIn(headers, name);
+	if (seconds > 1e9) return seconds * 1000 - now;
 	if (Number.isFinite(seconds)) return seconds * 1000;
 	const parts = [...(headers[name] ?? '').matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
 	return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit], 0);

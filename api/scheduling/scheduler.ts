@@ -1,219 +1,259 @@
-import { sleep } from 'n8n-workflow';
-
-import { AbortedError } from '../errors/api-error';
-import type { RateLimiter } from '../http/rate-limiter';
-import { retryAfterMs, isRateLimited } from '../http/retry-after';
-import { Limit } from './concurrency-limit';
-import { adviceIn, type Advice } from './rate-limit-headers';
+import { AbortedError, ApiError } from '../errors/api-error';
+import type { Refusal, Turn } from '../http/rate-limiter';
+import { retryAfterMs } from '../http/retry-after';
+import { CallQueue, type WaitingCall } from './call-queue';
+import { CircuitBreaker, type Launch } from './circuit-breaker';
+import { systemClock, type Clock } from './clock';
+import { ConcurrencyLimit } from './concurrency-limit';
+import { LaunchPacer } from './launch-pacer';
+import { LearntRate } from './learnt-rate';
+import { mayBeBilled, outcomeOf } from './outcome';
+import { Slot } from './slot';
+import { WaitLog, type WaitTimes } from './wait-log';
 
 /** Milliseconds between two looks at the time while calls are held back: how late Stop may be noticed */
-const SLICE = 100;
-/** Calls refused in a row after which none counts as a row's try: those of other runs take up all that the server gives */
-const SHUT_OUT = 9;
-/** Calls refused in a row after which they count again: this is no matter of waiting */
-const GIVEN_UP = 100;
+const CHECK_INTERVAL = 100;
+/** Rows that are made ready before a call of theirs may go out: each holds its request, which may be large */
+const READY_ROWS = 2;
+/** Rows that wait for another try, besides as many as may be in flight, until no new row is let in */
+const WAITING_ROWS = 20;
 
-/** How many calls an execution makes at once, and how fast. */
+/** How the calls of a run are scheduled. */
 export interface SchedulerSettings {
-	/** Most calls in flight */
-	concurrency: number;
+	/** Most calls in flight; absent: as many as the server takes */
+	concurrency?: number;
 	/** Most calls begun in a minute; 0 for no limit */
 	requestsPerMinute: number;
-	/** Longest wait in ms that a server may ask for */
-	maxRetryAfterMs: number;
-}
-
-type Headers = { [name: string]: string };
-
-/** One that waits to be let out. */
-interface Waiting {
-	go: () => void;
-	stop: (reason: Error) => void;
+	/** Milliseconds that a row waits for a server that takes no calls */
+	maxRetryWaitMs: number;
+	/** Milliseconds that a call may take */
+	timeoutMs: number;
 }
 
 /**
- * Lets the rows of a run in and their calls out: at most `concurrency` rows are at work, as many calls in flight as the
- * server takes (see `Limit`), and as many rows again are made ready meanwhile, so that one can go out the moment another
- * is done. A server that refuses a call and says how long to wait, or says that its limits are nearly used up, holds
- * all calls back.
+ * Decides when the rows of a run are let in and when their calls go out, so that with nothing set no row is lost and no
+ * time is lost, whatever the server takes. Few servers say what they take, so it is found out:
+ *
+ * 1. **How many at once** (`ConcurrencyLimit`): five at first, and one more for each success (slow start, as in TCP), up
+ *    to 200. A server that queues calls shows it by its latency, and growth stops (the gradient of Netflix's
+ *    concurrency-limits).
+ * 2. **Refusals** (429; 503 and 529 that say when to come again) cost nothing: they are waited out and are no tries of
+ *    the row. They are judged in the order in which the calls went out (`RefusalRuns`). One alone is chance: its row waits
+ *    as long as the server asks, else half a second and twice as long each time (exponential backoff).
+ * 3. **Several in a row** (`CircuitBreaker`) mean that the server takes no more than are in flight: the limit goes down
+ *    to that number, and growth is tried again later (additive increase, multiplicative decrease). If more are refused
+ *    although there are no more in flight, the run is shut.
+ * 4. **Shut**, one call at a time goes out as a probe (`ProbeTimer`), all rows wait, and nothing counts as a row's try.
+ *    Once a probe is taken, half as many calls as before may be in flight.
+ * 5. **A rate** (`LearntRate`): a server that shuts twice takes so many calls in a time. From then on calls go out a
+ *    little faster than it took them on average (token bucket), instead of all at once and then none.
+ * 6. **Headers** (`RateLimitHeaders`) that say that nearly nothing is left of a limit space the calls out, as long as no
+ *    later reply says otherwise.
+ * 7. **An outage**, a server that took calls and then answers each with 502, 503, 504 or not at all, is probed in the same
+ *    way; but a call that may have been billed is a try of its row.
+ * 8. **Giving up**: a server that takes no call for `maxRetryWait` ends the run; what is left is not sent. A row that is
+ *    always refused while others are taken fails alone, after 8 refusals or 30 s.
+ *
+ * Calls are launched a few at a time (`LaunchPacer`), so that the first refusals are known before many more went out.
+ * Refused rows go first, the oldest of them before others, then new rows. Only a few rows are made ready ahead.
  */
-export class Gate {
-	/** Calls made so far, and how many of them were tries after a failed one */
-	readonly made = { calls: 0, retries: 0 };
+export class Scheduler {
+	/** Calls made so far, and how many of them repeated a failed call */
+	readonly callCounts = { calls: 0, retries: 0 };
 
-	private readonly limit: Limit;
+	private readonly limit: ConcurrencyLimit;
+
+	private readonly breaker: CircuitBreaker;
+
+	private readonly pacer: LaunchPacer;
+
+	private readonly rate: LearntRate;
+
+	private readonly waits: WaitLog;
 
 	private inFlight = 0;
 
-	/** Calls that wait: those of rows at work go before the first ones of other rows */
-	private readonly waiting: { first: Waiting[]; further: Waiting[] } = { first: [], further: [] };
+	/** Calls that the server took */
+	private taken = 0;
 
-	/** Rows that were let in and are not done, and those of them that are at work: a call of theirs has gone out */
-	private rows = { in: 0, atWork: 0 };
+	private readonly queue = new CallQueue();
 
-	private nextRow?: () => void;
+	/** Rows let in so far; of them those not yet done; of them those without any call yet */
+	private readonly rows = { all: 0, admitted: 0, ready: 0 };
 
-	private heldUntil = 0;
+	private admitNext?: () => void;
 
-	private advice: Advice & { until: number } = { interval: 0, lasts: 0, until: 0 };
+	private wakesAt = Infinity;
 
-	/** Calls refused one after another without any that was not */
-	private refusals = 0;
+	private closedBy?: Error;
 
-	private isTicking = false;
-
-	private closed?: Error;
-
-	private readonly interval: number;
-
-	/** @param isStopped whether the run was stopped */
+	/** @param isStopped whether the execution was stopped */
 	constructor(
-		private readonly spacing: SchedulerSettings,
+		private readonly settings: SchedulerSettings,
 		private readonly isStopped: () => boolean,
+		private readonly clock: Clock = systemClock,
 	) {
-		this.limit = new Limit(spacing.concurrency);
-		this.interval = spacing.requestsPerMinute > 0 ? 60_000 / spacing.requestsPerMinute : 0;
+		this.limit = new ConcurrencyLimit(settings.concurrency, settings.timeoutMs);
+		this.rate = new LearntRate(clock);
+		this.pacer = new LaunchPacer(this.rate, settings.requestsPerMinute);
+		this.breaker = new CircuitBreaker(this.limit, this.rate, clock, settings.maxRetryWaitMs);
+		this.waits = new WaitLog(clock);
 	}
 
-	/** Waits until one row more may be at work, and gives that row's place. One caller at a time. */
-	async enter(): Promise<Place> {
-		if (this.rows.in >= 2 * this.spacing.concurrency) {
-			await new Promise<void>((resolve) => (this.nextRow = resolve));
-			// calls that can go out now come before rows that are only made ready
-			await sleep(0);
-		}
-		this.rows.in++;
-		return new Place(this);
+	/** Waits until one row more may be made ready, and gives its slot. One caller at a time. */
+	async admit(): Promise<Slot> {
+		if (!this.hasRoom) await new Promise<void>((resolve) => (this.admitNext = resolve));
+		this.rows.admitted++;
+		this.rows.ready++;
+		return new Slot(this, ++this.rows.all);
 	}
 
-	/** For `Place`: a row is done. */
-	left(wasAtWork: boolean): void {
-		this.rows.in--;
-		if (wasAtWork) this.rows.atWork--;
-		this.nextRow?.();
-		this.nextRow = undefined;
-		this.letOut();
-	}
-
-	/** For `Place`: resolves with the number of the call when it may go out. */
-	async turn(which: 'first' | 'further'): Promise<number> {
-		if (this.closed) throw this.closed;
-		await new Promise<void>((go, stop) => {
-			this.waiting[which].push({ go, stop });
-			this.letOut();
-		});
-		this.made.calls++;
-		return this.limit.launched();
-	}
-
-	/** For `Place`: how the call of that number ended. */
-	saw(launch: number, status: number, headers: Headers): void {
-		this.inFlight--;
-		if (isRateLimited(status, headers)) this.refused(launch, retryAfterMs(headers) ?? 0);
-		else this.refusals = 0;
-		if (status >= 200 && status < 300) this.limit.succeeded();
-		const advice = adviceIn(headers, this.inFlight);
-		if (advice) this.advice = { ...advice, until: Date.now() + advice.lasts };
-		if (advice) this.hold(advice.interval);
-		this.letOut();
-	}
-
-	/** Nothing more goes out: those that wait get this error. Calls in flight are left alone. */
+	/** Nothing more goes out: calls that wait get this error. Calls in flight are left alone. */
 	close(reason: Error): void {
-		this.closed ??= reason;
-		for (const { stop } of [...this.waiting.first.splice(0), ...this.waiting.further.splice(0)]) stop(reason);
+		this.closedBy ??= reason;
+		for (const { stop } of this.queue.takeAll()) stop(reason);
+		this.letIn();
 	}
 
 	get isClosed(): boolean {
-		return this.closed !== undefined;
+		return this.closedBy !== undefined;
 	}
 
-	/** Whether the server has refused so many calls in a row that others than this run must be using it up. */
-	get isShutOut(): boolean {
-		return this.rows.in > 1 && this.refusals > SHUT_OUT && this.refusals < GIVEN_UP;
+	/** Milliseconds that calls were held back so far, by reason. */
+	get waitedMs(): WaitTimes {
+		return this.waits.times;
 	}
 
-	private refused(launch: number, asked: number) {
-		this.refusals++;
-		this.limit.refused(launch, this.inFlight);
-		// rows whose server asks for more fail at once and tell so: the others must not wait for it unseen
-		if (asked > this.spacing.maxRetryAfterMs) return;
-		// longer than any row waits by itself, so that rows that were refused are back in time, and by chance, so that
-		// workers and parallel executions do not begin again in step
-		this.hold(asked + Math.min(asked / 20, 500) * (1 + Math.random()));
+	/** Calls that the server takes in a minute, where it showed that. */
+	get callsPerMinute(): number | undefined {
+		return this.rate.perMinute;
 	}
 
-	private hold(milliseconds: number) {
-		if (milliseconds > 0) this.heldUntil = Math.max(this.heldUntil, Date.now() + milliseconds);
+	/** For `Slot`: see `RateLimiter.acquire`. */
+	async acquire(slot: Slot, { delayMs, deadline = Infinity }: Turn): Promise<number> {
+		if (this.closedBy) throw this.closedBy;
+		const since = this.clock.now();
+		slot.launch = await new Promise<Launch>((start, stop) => {
+			this.queue.add({ slot, from: since + delayMs, deadline, start, stop });
+			this.dispatch();
+		});
+		this.callCounts.calls++;
+		if (slot.hasFailed) this.callCounts.retries++;
+		return this.clock.now() - since;
 	}
 
-	private letOut() {
+	/** For `Slot`: see `RateLimiter.onHeaders`. */
+	onHeaders({ launch }: Slot, status: number, headers: { [name: string]: string }): void {
+		this.pacer.headers.update(headers, this.inFlight, this.clock.now());
+		// a stream's headers come long before its end
+		if (launch && status < 400) this.breaker.onTaken(launch);
+	}
+
+	/** For `Slot`: see `RateLimiter.release`. */
+	release(slot: Slot, error?: unknown): Refusal | undefined {
+		if (!slot.job) this.inFlight--;
+		const refusal = slot.launch && this.judge(slot, slot.launch, error);
+		this.dispatch();
+		return refusal;
+	}
+
+	/** For `Slot`: see `RateLimiter.endJob`. */
+	onJobDone({ inFlight, at }: Launch, isDone: boolean): void {
+		this.inFlight--;
+		if (isDone && this.breaker.isNormal) this.limit.onSuccess(inFlight, this.clock.now() - at);
+		this.dispatch();
+	}
+
+	/** For `Slot`: a row is done. */
+	onRowDone({ launch }: Slot): void {
+		this.rows.admitted--;
+		if (!launch) this.rows.ready--;
+		this.letIn();
+	}
+
+	private judge(slot: Slot, launch: Launch, error: unknown): Refusal | undefined {
+		const outcome = outcomeOf(error);
+		if (outcome === 'success' || outcome === 'failed') {
+			this.taken++;
+			this.breaker.onTaken(launch);
+			if (outcome === 'success' && this.breaker.isNormal && !slot.job) this.limit.onSuccess(launch.inFlight, this.clock.now() - launch.at);
+			return undefined;
+		}
+		if (!(error instanceof ApiError)) return undefined;
+		const isOutage = outcome === 'unavailable';
+		// who tries a wrong address wants to know soon
+		if (isOutage && !this.breaker.hasTaken) return undefined;
+		const askedMs = retryAfterMs(error.details.headers);
+		const isShut = this.breaker.onRefused(launch, { inFlight: this.inFlight, askedMs: askedMs ?? 0, isOutage });
+		if (isShut && this.breaker.leftMs <= 0) return this.giveUp(error);
+		if (askedMs !== undefined && askedMs > this.breaker.longestWaitMs) {
+			return { delayMs: askedMs, counts: false, gaveUp: 'retry_wait_too_long' };
+		}
+		if (isShut) return { delayMs: 0, counts: isOutage && mayBeBilled(error) };
+		return isOutage && error.code !== 'connection_refused' ? undefined : slot.refusedAlone(askedMs, this.taken, this.clock.random());
+	}
+
+	private giveUp({ message }: ApiError): Refusal {
+		const limit = Math.round(this.settings.maxRetryWaitMs / 1000);
+		this.close(new ApiError('no_calls_taken', `Not sent: the server took no more calls (${message})`, { limit }));
+		return { delayMs: 0, counts: false, gaveUp: 'no_calls_taken' };
+	}
+
+	/** Lets out all calls that may go out now, and looks again when the next one may. */
+	private dispatch() {
 		if (this.isStopped()) this.close(new AbortedError());
-		while (this.inFlight < this.limit.now && this.hasNext) {
-			const now = Date.now();
-			if (now < this.heldUntil) return void this.tick();
-			this.inFlight++;
-			this.hold(now < this.advice.until ? Math.max(this.interval, this.advice.interval) : this.interval);
-			this.next()?.go();
+		const now = this.clock.now();
+		for (const { stop } of this.queue.takeLate(now)) stop(new ApiError('poll_timeout', 'The time is up'));
+		let next = this.nextCall(now);
+		while (next && this.launchTime(next, now) <= now) {
+			this.launch(next);
+			next = this.nextCall(now);
 		}
+		if (next) this.wakeAt(this.launchTime(next, now));
+		else this.waits.set(undefined);
+		this.wakeAt(this.queue.nextTime(now));
+		this.letIn();
 	}
 
-	private get hasNext(): boolean {
-		const { first, further } = this.waiting;
-		return further.length > 0 || (first.length > 0 && this.rows.atWork < this.spacing.concurrency);
+	private nextCall(now: number): WaitingCall | undefined {
+		return this.queue.next(now, this.limit.current + WAITING_ROWS);
 	}
 
-	private next(): Waiting | undefined {
-		if (this.waiting.further.length > 0) return this.waiting.further.shift();
-		this.rows.atWork++;
-		return this.waiting.first.shift();
+	/** When a call may go out, as the clock counts; `Infinity`: not before another one has ended. */
+	private launchTime({ slot }: WaitingCall, now: number): number {
+		const breakerAt = this.breaker.nextLaunchAt(slot.job ? 0 : this.inFlight);
+		const pacerAt = this.pacer.nextLaunchAt(now, this.limit.current);
+		if (breakerAt > now) this.waits.set(this.breaker.shutBy);
+		else this.waits.set(pacerAt > now ? this.pacer.waitReason(now) : undefined);
+		return Math.max(breakerAt, pacerAt);
 	}
 
-	/** Looks again until the time has come; one such loop is enough for all that wait. */
-	private async tick() {
-		if (this.isTicking) return;
-		this.isTicking = true;
-		while (Date.now() < this.heldUntil && !this.isStopped() && !this.closed) {
-			await sleep(Math.min(SLICE, this.heldUntil - Date.now()));
-		}
-		this.isTicking = false;
-		this.letOut();
-	}
-}
-
-/** A row's place in the gate: the pace of its calls, and whether the last of them failed. */
-export class Place implements RateLimiter {
-	/** Number of its last call, 0 before the first */
-	private launch = 0;
-
-	private hasFailed = false;
-
-	private isLeft = false;
-
-	constructor(private readonly gate: Gate) {}
-
-	async acquire(): Promise<void> {
-		this.launch = await this.gate.turn(this.launch === 0 ? 'first' : 'further');
-		if (this.hasFailed) this.gate.made.retries++;
+	private launch(call: WaitingCall) {
+		this.queue.remove(call);
+		if (!call.slot.launch) this.rows.ready--;
+		if (!call.slot.job) this.inFlight++;
+		call.start(this.breaker.onLaunch(this.inFlight, this.pacer.onLaunch(this.clock.now())));
 	}
 
-	release(status: number, headers: Headers): void {
-		this.hasFailed = status === 0 || status >= 400;
-		this.gate.saw(this.launch, status, headers);
+	/** Looks again at that time, and until then now and then whether the execution was stopped. */
+	private wakeAt(time: number) {
+		const now = this.clock.now();
+		if (time === Infinity || (this.wakesAt <= time && this.wakesAt > now)) return;
+		const wakesAt = (this.wakesAt = Math.min(time, now + CHECK_INTERVAL));
+		void this.clock.sleep(wakesAt - now).then(() => {
+			if (this.wakesAt === wakesAt) this.wakesAt = Infinity;
+			this.dispatch();
+		});
 	}
 
-	isExhaustedByOthers(): boolean {
-		return this.gate.isShutOut;
+	private get hasRoom(): boolean {
+		const free = Math.max(0, this.limit.current - this.inFlight);
+		return this.isClosed || (this.rows.ready < free + READY_ROWS && this.rows.admitted < 2 * this.limit.current + WAITING_ROWS);
 	}
 
-	isClosed(): boolean {
-		return this.gate.isClosed;
-	}
-
-	/** Lets another row in. */
-	leave(): void {
-		if (this.isLeft) return;
-		this.isLeft = true;
-		this.gate.left(this.launch > 0);
+	private letIn() {
+		if (!this.admitNext || !this.hasRoom) return;
+		this.admitNext();
+		this.admitNext = undefined;
 	}
 }

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { CREDENTIAL } from '../../api/http/connection';
-import { Gate } from '../../api/scheduling/scheduler';
+import { Scheduler } from '../../api/scheduling/scheduler';
 import { searchModels } from '../shared/listSearch/searchModels';
 import { schedulerSettings } from '../shared/request/settings';
 import { properties } from './description/properties';
@@ -41,12 +41,12 @@ export class Responses implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const count = this.getInputData().length;
 		if (count === 0) return [[]];
-		const scheduler = new Gate(schedulerSettings(this.getNodeParameter('requests', 0, null)), cancelCheck(this));
+		const scheduler = new Scheduler(schedulerSettings(this.getNodeParameter('requests', 0, null)), cancelCheck(this));
 		const execution = createExecution(this);
 		try {
 			return [await executeItems(execution, scheduler, count)];
 		} finally {
-			showSummary(this, execution.usage, { rows: count, ...scheduler.made });
+			showSummary(this, execution.usage, { rows: count, ...scheduler.callCounts });
 			showWarnings(this, execution.failures, count);
 		}
 	}

@@ -1,7 +1,7 @@
 import * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { Place } from '../../api/scheduling/scheduler';
+import type { Slot } from '../../api/scheduling/slot';
 import { labelOf } from '../shared/description/field';
 import type { FormLabels } from '../shared/errors/form-labels';
 import { toNodeError, type NodeError } from '../shared/errors/node-error';
@@ -21,7 +21,7 @@ const KNOWS_DETAILS = 'redactedHeaders' in n8nWorkflow;
  * The output items of one input item, paired with it.
  * @throws NodeApiError or NodeOperationError
  */
-export async function executeItem(execution: Execution, index: number, slot: Place): Promise<INodeExecutionData[]> {
+export async function executeItem(execution: Execution, index: number, slot: Slot): Promise<INodeExecutionData[]> {
 	const item = itemContext(execution, index);
 	let operation: Operation | undefined;
 	try {

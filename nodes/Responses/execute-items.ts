@@ -1,7 +1,8 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { ApiError } from '../../api/errors/api-error';
-import type { Gate, Place } from '../../api/scheduling/scheduler';
+import type { Scheduler } from '../../api/scheduling/scheduler';
+import type { Slot } from '../../api/scheduling/slot';
 import type { NodeError } from '../shared/errors/node-error';
 import { executeItem, toErrorItem } from './execute-item';
 import type { Execution } from './execution';
@@ -12,14 +13,14 @@ import type { Execution } from './execution';
  * failed row stops new calls. Calls in flight are awaited, because they are billed.
  * @throws the error of the first failed row; its description says how many rows were done
  */
-export async function executeItems(execution: Execution, scheduler: Gate, count: number): Promise<INodeExecutionData[]> {
+export async function executeItems(execution: Execution, scheduler: Scheduler, count: number): Promise<INodeExecutionData[]> {
 	const outputs = new Array<INodeExecutionData[]>(count);
 	const continuesOnFail = execution.context.continueOnFail() || execution.isTool;
 	const running = new Set<Promise<void>>();
 	let firstError: NodeError | undefined;
 	let done = 0;
 
-	const executeRow = async (index: number, slot: Place) => {
+	const executeRow = async (index: number, slot: Slot) => {
 		try {
 			outputs[index] = await executeItem(execution, index, slot);
 			done++;
@@ -32,11 +33,11 @@ export async function executeItems(execution: Execution, scheduler: Gate, count:
 			} else firstError ??= itemError;
 			if (firstError) scheduler.close(new ApiError('not_sent', 'Not sent: another item failed before'));
 		} finally {
-			slot.leave();
+			slot.done();
 		}
 	};
 	for (let index = 0; index < count; index++) {
-		const slot = await scheduler.enter();
+		const slot = await scheduler.admit();
 		if (firstError) break;
 		const row = executeRow(index, slot);
 		running.add(row);

@@ -1,283 +1,369 @@
-import { sleep } from 'n8n-workflow';
+import { AbortedError, ApiError } from '../../api/errors/api-error';
+import { httpError } from '../../api/errors/reply-errors';
+import { ConcurrencyLimit } from '../../api/scheduling/concurrency-limit';
+import { LearntRate } from '../../api/scheduling/learnt-rate';
+import { mayBeBilled, outcomeOf } from '../../api/scheduling/outcome';
+import { ProbeTimer } from '../../api/scheduling/probe-timer';
+import { RateLimitHeaders } from '../../api/scheduling/rate-limit-headers';
+import { RefusalRuns } from '../../api/scheduling/refusal-runs';
+import { Scheduler, type SchedulerSettings } from '../../api/scheduling/scheduler';
+import type { Slot } from '../../api/scheduling/slot';
+import { VirtualTime } from '../support/virtual-time';
 
-import { Gate } from '../../api/scheduling/scheduler';
-import { Limit } from '../../api/scheduling/concurrency-limit';
-import { adviceIn } from '../../api/scheduling/rate-limit-headers';
+const SECOND = 1000;
+const refusal = (headers: { [name: string]: string } = {}) => httpError(429, headers, 'Too many requests');
 
-/** A limit on which that many calls were made, each of which succeeded before the next. */
-function limitAfter(successes: number, most: number): Limit {
-	const limit = new Limit(most);
-	succeed(limit, successes);
-	return limit;
-}
-
-function succeed(limit: Limit, times: number) {
-	for (let time = 0; time < times; time++) {
-		limit.launched();
-		limit.succeeded();
-	}
-}
-
-/** So many calls go out together, and so many of them are refused. */
-function refuse(limit: Limit, refused: number, together = limit.now) {
-	const launches = Array.from({ length: together }, () => limit.launched());
-	launches.slice(-refused).forEach((launch, index) => limit.refused(launch, together - 1 - index));
-}
-
-describe('The number of calls in flight', () => {
-	test.each([
-		['begins with ten', 50, 0, 10],
-		['begins with fewer if fewer are allowed', 5, 0, 5],
-		['doubles with each round of successes', 100, 10 + 20, 40],
-		['stays at what is allowed', 50, 10 + 20 + 40, 50],
-	])('%s', (_, most, successes, expected) => {
-		expect(limitAfter(successes, most).now).toBe(expected);
-	});
-
-	test('goes down by one for each refused call', () => {
-		const limit = limitAfter(10, 50);
-		refuse(limit, 3);
-		expect(limit.now).toBe(17);
-	});
-
-	test('goes down to half at most for calls that were in flight together', () => {
-		const limit = limitAfter(10, 50);
-		refuse(limit, 20);
-		expect(limit.now).toBe(10);
-	});
-
-	test('goes down from what was in flight, not from what was allowed', () => {
-		const limit = limitAfter(40, 50);
-		refuse(limit, 1, 6);
-		expect(limit.now).toBe(5);
-	});
-
-	test('never goes under one', () => {
-		const limit = new Limit(1);
-		refuse(limit, 1);
-		refuse(limit, 1);
-		expect(limit.now).toBe(1);
-	});
-
-	test('is tried again above what was refused only after twenty rounds', () => {
-		const limit = limitAfter(10, 50);
-		refuse(limit, 10);
-		succeed(limit, 199);
-		expect(limit.now).toBe(10);
-		succeed(limit, 1);
-		expect(limit.now).toBe(11);
-	});
-
-	test('is tried again later each time it is refused', () => {
-		const limit = limitAfter(10, 50);
-		refuse(limit, 10);
-		succeed(limit, 200);
-		refuse(limit, 1);
-		succeed(limit, 399);
-		expect(limit.now).toBe(10);
-		succeed(limit, 1);
-		expect(limit.now).toBe(11);
-	});
-
-	test('grows sooner each time it is not refused', () => {
-		const limit = limitAfter(10, 50);
-		refuse(limit, 10);
-		succeed(limit, 200 + 10 * 11 + 5 * 12);
-		expect(limit.now).toBe(13);
-	});
-
-	test('is tried again after eighty rounds at the latest', () => {
-		const limit = limitAfter(10, 50);
-		refuse(limit, 10);
-		for (const rounds of [20, 40, 80, 80]) {
-			succeed(limit, 10 * rounds - 1);
-			expect(limit.now).toBe(10);
-			succeed(limit, 1);
-			expect(limit.now).toBe(11);
-			refuse(limit, 1);
+describe('The number of calls at once', () => {
+	/** Rounds in which all calls that may be in flight are answered after a time that depends on how many they are. */
+	function grow(limit: ConcurrencyLimit, rounds: number, latency: (inFlight: number) => number = () => 200) {
+		for (let round = 0; round < rounds; round++) {
+			for (let inFlight = 1, all = limit.current; inFlight <= all; inFlight++) limit.onSuccess(inFlight, latency(inFlight));
 		}
-	});
-
-	test('comes back after one round where it had held before the refusal', () => {
-		const limit = limitAfter(10, 10);
-		refuse(limit, 1);
-		succeed(limit, 9);
-		expect(limit.now).toBe(10);
-	});
-
-	test('is not ground down by a server that refuses every twentieth call', () => {
-		const limit = new Limit(10);
-		for (let time = 0; time < 50; time++) {
-			succeed(limit, 19);
-			refuse(limit, 1, 10);
-		}
-		expect(limit.now).toBe(9);
-	});
-});
-
-const spacing = { concurrency: 5, requestsPerMinute: 0, maxRetryAfterMs: 60_000 };
-const opened: Gate[] = [];
-afterEach(() => opened.splice(0).forEach((gate) => gate.close(new Error('The test is over'))));
-
-function gateOf(more: Partial<typeof spacing> = {}): Gate {
-	const gate = new Gate({ ...spacing, ...more }, () => false);
-	opened.push(gate);
-	return gate;
-}
-
-const placesOf = async (gate: Gate, count: number) => await Promise.all(Array.from({ length: count }, async () => await gate.enter()));
-
-/** Which of these calls have gone out by now. */
-async function wentOut(turns: Array<Promise<void>>): Promise<number[]> {
-	const out: number[] = [];
-	turns.forEach(
-		(turn, index) =>
-			void turn.then(
-				() => out.push(index),
-				() => undefined,
-			),
-	);
-	await sleep(0);
-	return out;
-}
-
-describe('A gate', () => {
-	test('lets as many calls out as rows may be at work, in their order', async () => {
-		const gate = gateOf({ concurrency: 3 });
-		const places = await placesOf(gate, 5);
-		const turns = places.map(async (place) => await place.acquire());
-		expect(await wentOut(turns)).toEqual([0, 1, 2]);
-		places[0].leave();
-		places[1].release(200, {});
-		expect(await wentOut(turns)).toEqual([0, 1, 2, 3]);
-	});
-
-	test('lets twice as many rows in as may be at work', async () => {
-		const gate = gateOf({ concurrency: 2 });
-		const [first] = await placesOf(gate, 4);
-		let entered = false;
-		const entering = gate.enter().then(() => (entered = true));
-		await sleep(0);
-		expect(entered).toBe(false);
-		first.leave();
-		await entering;
-	});
-
-	test('lets a call of a row at work go before the first call of another row', async () => {
-		const gate = gateOf({ concurrency: 1 });
-		const places = await placesOf(gate, 2);
-		await places[0].acquire();
-		const fresh = places[1].acquire();
-		places[0].release(500, {});
-		const again = places[0].acquire();
-		expect(await wentOut([again, fresh])).toEqual([0]);
-		expect(gate.made).toEqual({ calls: 2, retries: 1 });
-	});
-
-	/** Those that go out after a first call ended so. */
-	async function outAfter(status: number, headers: { [name: string]: string }) {
-		const places = await placesOf(gateOf(), 2);
-		await places[0].acquire();
-		places[0].release(status, headers);
-		return await wentOut([places[1].acquire()]);
+		return limit.current;
 	}
 
 	test.each([
-		['a 429 that says when to come again', 429, { 'retry-after': '30' }],
-		['a 503 that says when to come again', 503, { 'retry-after': '30' }],
-		['a reply by which no call is left', 200, { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '30s' }],
-		['a reply by which no token is left', 200, { 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '2s' }],
-		['529 that says when to come again', 529, { 'retry-after': '30' }],
-		[
-			'a reply by which few tokens are left',
-			200,
-			{ 'x-ratelimit-remaining-tokens': '9', 'x-ratelimit-limit-tokens': '1000', 'x-ratelimit-reset-tokens': '6m0s' },
-		],
-	])('holds calls back after %s', async (_, status, headers) => {
-		expect(await outAfter(status, headers as { [name: string]: string })).toEqual([]);
+		['is five at first', undefined, 0, 5],
+		['is less if the user says so', 3, 0, 3],
+		['doubles with each round', undefined, 3, 40],
+		['goes up to 200', undefined, 9, 200],
+		['goes up to what the user says', 30, 9, 30],
+	])('%s', (_, max, rounds, expected) => {
+		expect(grow(new ConcurrencyLimit(max), rounds)).toBe(expected);
 	});
 
-	test.each([
-		['a 429 that says to come later than a row may wait', 429, { 'retry-after': '61' }],
-		['a 503 that does not say when to come again', 503, {}],
-		[
-			'a reply by which enough tokens are left',
-			200,
-			{ 'x-ratelimit-remaining-tokens': '400', 'x-ratelimit-limit-tokens': '1000', 'x-ratelimit-reset-tokens': '30s' },
-		],
-		['a reply by which enough calls are left', 200, { 'x-ratelimit-remaining-requests': '40', 'x-ratelimit-reset-requests': '30s' }],
-	])('lets calls out after %s', async (_, status, headers) => {
-		expect(await outAfter(status, headers as { [name: string]: string })).toEqual([0]);
+	test('stays at what a server works on that queues the others', () => {
+		expect(grow(new ConcurrencyLimit(), 3, (inFlight) => 100 * inFlight)).toBeLessThanOrEqual(10);
 	});
 
-	test('lets calls out again when the time has come', async () => {
-		const places = await placesOf(gateOf(), 2);
-		await places[0].acquire();
-		const refused = performance.now();
-		places[0].release(429, { 'retry-after-ms': '50' });
-		await places[1].acquire();
-		expect(performance.now() - refused).toBeGreaterThanOrEqual(49);
+	test('grows while answers take less than 1.6 times as long with twice as many', () => {
+		expect(grow(new ConcurrencyLimit(), 9, (inFlight) => 100 * inFlight ** 0.6)).toBe(200);
 	});
 
-	test('lets no more calls out for faults than before', async () => {
-		const places = await placesOf(gateOf({ concurrency: 50 }), 40);
-		const turns = places.map(async (place) => await place.acquire());
-		await Promise.all(turns.slice(0, 10));
-		places.slice(0, 10).forEach((place) => place.release(500, {}));
-		expect(await wentOut(turns)).toHaveLength(20);
+	test('does not grow where answers take so long that more at once would run into the time limit', () => {
+		expect(grow(new ConcurrencyLimit(undefined, 600 * SECOND), 5, () => 160 * SECOND)).toBe(5);
 	});
 
-	test('spaces calls evenly', async () => {
-		const places = await placesOf(gateOf({ requestsPerMinute: 1500 }), 4);
-		const times = await Promise.all(places.map(async (place) => await place.acquire().then(() => performance.now())));
-		expect(times[3] - times[0]).toBeGreaterThanOrEqual(115);
+	test('goes down to what was taken, and grows again after four rounds', () => {
+		const limit = new ConcurrencyLimit();
+		grow(limit, 2);
+		limit.lower(8);
+		limit.pauseGrowth();
+		expect(limit.current).toBe(8);
+		expect(grow(limit, 4)).toBe(8);
+		expect(grow(limit, 1)).toBeGreaterThan(8);
 	});
 
-	test('refuses those that wait, and all that come, once it is closed', async () => {
-		const gate = gateOf({ concurrency: 1 });
-		const places = await placesOf(gate, 2);
-		await places[0].acquire();
-		const waiting = places[1].acquire();
-		gate.close(new Error('Closed'));
-		await expect(waiting).rejects.toThrow('Closed');
-		await expect(places[1].acquire()).rejects.toThrow('Closed');
-		expect(places[0].isClosed()).toBe(true);
-	});
-
-	test.each([
-		['not after a few refusals', 9, 429, false],
-		['after many in a row', 10, 429, true],
-		['not once a call got through', 10, 200, false],
-		['not when nothing ever gets through', 100, 429, false],
-	])('is shut out %s', async (_, refusals, last, expected) => {
-		const [place] = await placesOf(gateOf(), 2);
-		for (const status of [...Array<number>(refusals).fill(429), ...(last === 200 ? [200] : [])]) {
-			await place.acquire();
-			place.release(status, {});
-		}
-		expect(place.isExhaustedByOthers()).toBe(expected);
-	});
-
-	test('is never shut out with one row', async () => {
-		const [place] = await placesOf(gateOf(), 1);
-		for (let time = 0; time < 20; time++) {
-			await place.acquire();
-			place.release(429, {});
-		}
-		expect(place.isExhaustedByOthers()).toBe(false);
+	test('goes down by one for a call refused alone, but not while it grows', () => {
+		const limit = new ConcurrencyLimit();
+		limit.onRefusedAlone();
+		expect(limit.current).toBe(5);
+		limit.pauseGrowth();
+		for (let time = 0; time < 9; time++) limit.onRefusedAlone();
+		expect(limit.current).toBe(2);
 	});
 });
 
-describe('What is left of a limit', () => {
+describe('Calls refused one after another', () => {
+	test('are counted in the order in which they went out', () => {
+		const runs = new RefusalRuns();
+		for (const number of [7, 4, 5, 9]) runs.add(number);
+		expect([runs.lengthAt(4), runs.lengthAt(7), runs.lengthAt(5, 4)]).toEqual([2, 1, 1]);
+	});
+
+	test('have to be more where many are refused alone', () => {
+		const runs = new RefusalRuns();
+		expect(runs.significantLength).toBe(2);
+		for (let number = 1; number < 40; number += 2) runs.add(number);
+		for (let time = 0; time < 80; time++) runs.countTaken();
+		expect(runs.significantLength).toBe(4);
+	});
+});
+
+describe('The wait for the next probe', () => {
+	function waits(count: number, asked = 0) {
+		const time = new VirtualTime(1);
+		time.random = () => 0;
+		const timer = new ProbeTimer(time);
+		timer.start();
+		return Array.from({ length: count }, () => {
+			const wait = timer.next(asked, 0, false);
+			time.time += wait;
+			timer.onRefused();
+			return Math.round(wait);
+		});
+	}
+
+	test('is half a second at first, grows, and is an eighth of the time that the server took no calls', () => {
+		const all = waits(30);
+		expect(all.slice(0, 6)).toEqual([500, 750, 1125, 1688, 2531, 3797]);
+		expect(all[6]).toBe(4000);
+		expect(all.at(-1)).toBe(16_000);
+	});
+
+	test('is what the server asks for, but no less than the own one where that was too short twice', () => {
+		expect(waits(4, 600)).toEqual([600, 600, 1125, 1688]);
+	});
+
+	test('is longer where the server took no calls for longer before', () => {
+		const time = new VirtualTime(1);
+		time.random = () => 0;
+		const timer = new ProbeTimer(time);
+		timer.start();
+		time.time += 20 * SECOND;
+		timer.stop(false);
+		timer.start();
+		expect([timer.next(0, 0, false), timer.next(0, 0, true)]).toEqual([12 * SECOND, 500]);
+	});
+});
+
+describe('The rate that a server takes', () => {
+	test('is learnt from one opening to the next', () => {
+		const time = new VirtualTime(1);
+		const rate = new LearntRate(time);
+		time.time += 3 * SECOND;
+		rate.onReopen(false);
+		for (let call = 0; call < 10; call++) rate.onTaken(false);
+		time.time += 10 * SECOND;
+		rate.onReopen(false);
+		expect([rate.perMinute, rate.averageMs, rate.currentSpacingMs]).toEqual([60, SECOND, 100]);
+		for (let call = 0; call < 10; call++) expect(rate.onLaunch(100)).toBe(false);
+		expect(rate.currentSpacingMs).toBe(950);
+		expect([rate.onLaunch(950), rate.onLaunch(5000)]).toEqual([true, false]);
+	});
+
+	test('is not learnt from an outage', () => {
+		const time = new VirtualTime(1);
+		const rate = new LearntRate(time);
+		time.time += 60 * SECOND;
+		rate.onReopen(true);
+		expect([rate.perMinute, rate.currentSpacingMs]).toEqual([undefined, 0]);
+	});
+});
+
+describe('Headers that tell what is left of a limit', () => {
+	const told = (what: string, values: { remaining: string; reset: string; limit?: string }) => ({
+		[`x-ratelimit-remaining-${what}`]: values.remaining,
+		[`x-ratelimit-reset-${what}`]: values.reset,
+		...(values.limit && { [`x-ratelimit-limit-${what}`]: values.limit }),
+	});
+	const NOW = 1_800_000_000_000;
+
 	test.each([
-		['is spread over the time until it is refilled', { requests: '3', reset: '4s' }, { interval: 1000, lasts: 4000 }],
-		['may be refilled after parts of a minute', { requests: '0', reset: '6m0s' }, { interval: 10_000, lasts: 360_000 }],
-		['may be refilled after milliseconds', { requests: '0', reset: '12ms' }, { interval: 12, lasts: 12 }],
-		['may be refilled after a number of seconds', { requests: '1', reset: '0.5' }, { interval: 250, lasts: 500 }],
-		['does not matter while there is more than calls in flight', { requests: '6', reset: '4s' }, undefined],
-		['does not matter if nobody says when it is refilled', { requests: '0', reset: '' }, undefined],
-	])('%s', (_, { requests, reset }, expected) => {
-		const headers = { 'x-ratelimit-remaining-requests': requests, 'x-ratelimit-reset-requests': reset };
-		expect(adviceIn(headers, 5)).toEqual(expected);
+		['spread the rest over the time until it is refilled', told('requests', { remaining: '3', reset: '4s' }), 1000],
+		['may name minutes and seconds', told('requests', { remaining: '2', reset: '0m30s' }), 10_000],
+		['may name milliseconds', told('requests', { remaining: '0', reset: '12ms' }), 12],
+		['may name a number of seconds', told('requests', { remaining: '1', reset: '0.5' }), 250],
+		['may name a time in seconds since 1970', told('requests', { remaining: '0', reset: String(NOW / 1000 + 8) }), 8000],
+		['count for tokens too', told('tokens', { remaining: '9', limit: '1000', reset: '2s' }), 2000],
+		['hold back at most ten seconds', told('requests', { remaining: '0', reset: '50s' }), 10_000],
+		['do not matter while more is left than calls are in flight', told('requests', { remaining: '6', reset: '4s' }), 0],
+		['do not matter while enough tokens are left', told('tokens', { remaining: '400', limit: '1000', reset: '30s' }), 0],
+		['do not matter if nobody says when it is refilled', told('requests', { remaining: '0', reset: '' }), 0],
+		['do not matter for what is refilled in more than a minute', told('requests', { remaining: '0', reset: '23h0m0s' }), 0],
+	])('%s', (_, headers, expected) => {
+		const limits = new RateLimitHeaders();
+		limits.update(headers, 5, NOW);
+		expect(limits.nextLaunchAt(NOW, NOW) - NOW).toBe(expected);
+	});
+
+	test('count until the next reply says otherwise', () => {
+		const limits = new RateLimitHeaders();
+		limits.update(told('requests', { remaining: '0', reset: '30s' }), 5, NOW);
+		limits.update(told('requests', { remaining: '7', reset: '30s' }), 5, NOW + 1000);
+		expect(limits.nextLaunchAt(NOW + 1000, NOW)).toBe(NOW + 1000);
+		limits.update(told('requests', { remaining: '0', reset: '30s' }), 5, NOW + 2000);
+		expect(limits.nextLaunchAt(NOW + 2000, NOW)).toBe(NOW + 12_000);
+	});
+
+	test('are believed no more once a later reply contradicts', () => {
+		const limits = new RateLimitHeaders();
+		limits.update(told('requests', { remaining: '0', reset: '30s' }), 5, NOW);
+		limits.update(told('requests', { remaining: '4000', reset: '30s' }), 5, NOW + 1000);
+		limits.update(told('requests', { remaining: '0', reset: '30s' }), 5, NOW + 2000);
+		expect(limits.nextLaunchAt(NOW + 2000, NOW)).toBe(NOW + 2000);
+	});
+});
+
+describe('How a call ended', () => {
+	const code = (value: ConstructorParameters<typeof ApiError>[0], status?: number) => new ApiError(value, 'Oops', { status });
+
+	test.each([
+		['429 is a refusal', refusal(), 'refused'],
+		['503 that says when to come again is a refusal', httpError(503, { 'retry-after': '1' }, ''), 'refused'],
+		['503 that does not is a server that is away', httpError(503, {}, ''), 'unavailable'],
+		['a lost connection is a server that is away', code('connection_lost'), 'unavailable'],
+		['429 without balance is an error of its own', httpError(429, {}, '{"error":{"code":"insufficient_quota"}}'), 'failed'],
+		['429 that says not to try again is an error of its own', httpError(429, { 'x-should-retry': 'false' }, ''), 'failed'],
+		['500 is an error of its own', httpError(500, {}, ''), 'failed'],
+		['a rate limit told with a good status is an error of its own', code('error_in_body', 200), 'failed'],
+		['a time limit is an error of its own', code('timeout'), 'failed'],
+		['Stop is none', new AbortedError(), 'aborted'],
+		['an answer is a success', undefined, 'success'],
+	])('%s', (_, error, expected) => {
+		expect(outcomeOf(error)).toBe(expected);
+	});
+
+	test('a call may be billed that reached a server which then went away', () => {
+		expect([httpError(504, {}, ''), code('connection_lost')].map(mayBeBilled)).toEqual([true, true]);
+		expect([httpError(502, {}, ''), code('connection_refused')].map(mayBeBilled)).toEqual([false, false]);
+	});
+});
+
+describe('A scheduler', () => {
+	const settings: SchedulerSettings = { requestsPerMinute: 0, maxRetryWaitMs: 120 * SECOND, timeoutMs: 600 * SECOND };
+
+	/** Runs in virtual time; what happened is written down with its time. */
+	async function run(
+		given: Partial<SchedulerSettings>,
+		work: (scheduler: Scheduler, time: VirtualTime, log: (event: string) => void) => Promise<unknown>,
+		isStopped: (time: VirtualTime) => boolean = () => false,
+	): Promise<string[]> {
+		const time = new VirtualTime(1);
+		const events: string[] = [];
+		const scheduler = new Scheduler({ ...settings, ...given }, () => isStopped(time), time);
+		await time.run(work(scheduler, time, (event) => events.push(`${Math.round(time.time)} ${event}`)));
+		return events;
+	}
+
+	const slots = async (scheduler: Scheduler, count: number) =>
+		await Promise.all(Array.from({ length: count }, async () => await scheduler.admit()));
+	const go = async (slot: Slot, log: (event: string) => void, turn: { delayMs?: number; deadline?: number } = {}) => {
+		try {
+			await slot.acquire({ delayMs: 0, ...turn });
+			log(`row ${slot.number}`);
+		} catch (error) {
+			log(`row ${slot.number}: ${(error as Error).message}`);
+		}
+	};
+
+	test('lets as many calls out as may be in flight, in their order, and another one for each that ends', async () => {
+		const events = await run({ concurrency: 2 }, async (scheduler, time, log) => {
+			const rows = await slots(scheduler, 4);
+			const going = rows.map(async (row) => await go(row, log));
+			await time.sleep(100);
+			rows[1].release();
+			rows[1].done();
+			await time.sleep(100);
+			rows[0].release();
+			await Promise.all(going);
+		});
+		expect(events).toEqual(['0 row 1', '0 row 2', '100 row 3', '200 row 4']);
+	});
+
+	test('makes few rows ready ahead: each holds its request', async () => {
+		const events = await run({ concurrency: 3 }, async (scheduler, time, log) => {
+			const rows: Slot[] = [];
+			const admitting = (async () => {
+				for (let row = 0; row < 7; row++) rows.push(await scheduler.admit());
+			})();
+			await time.sleep(1);
+			log(`${rows.length} ready`);
+			for (const row of rows) void go(row, () => {});
+			await time.sleep(1);
+			log(`${rows.length} let in`);
+			rows[0].release();
+			rows[0].done();
+			await time.sleep(1);
+			log(`${rows.length} let in`);
+			scheduler.close(new Error('Over'));
+			await admitting;
+		});
+		expect(events).toEqual(['1 5 ready', '2 5 let in', '3 6 let in']);
+	});
+
+	test('lets a row that tries again go before new rows, and waits as long as the row says', async () => {
+		const events = await run({ concurrency: 1 }, async (scheduler, time, log) => {
+			const [first, second, third] = await slots(scheduler, 3);
+			await go(first, log);
+			const going = [go(second, log), go(third, log)];
+			first.release(httpError(500, {}, ''));
+			const again = go(first, log, { delayMs: 300 });
+			await time.sleep(400);
+			second.release();
+			await again;
+			first.release();
+			await Promise.all(going);
+			log(JSON.stringify(scheduler.callCounts));
+		});
+		expect(events).toEqual(['0 row 1', '0 row 2', '400 row 1', '400 row 3', '400 {"calls":4,"retries":1}']);
+	});
+
+	test('lets no more go once it is closed, neither those that wait nor those that come', async () => {
+		const events = await run({ concurrency: 1 }, async (scheduler, _, log) => {
+			const rows = await slots(scheduler, 3);
+			await go(rows[0], log);
+			const waiting = go(rows[1], log);
+			scheduler.close(new Error('Over'));
+			await waiting;
+			await go(rows[2], log);
+			expect(rows[0].isClosed()).toBe(true);
+		});
+		expect(events).toEqual(['0 row 1', '0 row 2: Over', '0 row 3: Over']);
+	});
+
+	test('waits no longer than the deadline of a call', async () => {
+		const events = await run({ concurrency: 1 }, async (scheduler, time, log) => {
+			const rows = await slots(scheduler, 2);
+			await go(rows[0], log);
+			await go(rows[1], log, { deadline: time.now() + 250 });
+		});
+		expect(events).toEqual(['0 row 1', '250 row 2: The time is up']);
+	});
+
+	test('notices Stop within a tenth of a second, however long a call has to wait', async () => {
+		const isStopped = (time: VirtualTime) => time.time >= 950;
+		const events = await run(
+			{},
+			async (scheduler, _, log) => {
+				const [row] = await slots(scheduler, 1);
+				await go(row, log, { delayMs: 60 * SECOND });
+			},
+			isStopped,
+		);
+		expect(events).toEqual(['1000 row 1: The execution was canceled']);
+	});
+
+	test('counts a job in the background as in flight, but not the calls that look at it', async () => {
+		const events = await run({ concurrency: 1 }, async (scheduler, time, log) => {
+			const [job, other] = await slots(scheduler, 2);
+			job.startJob();
+			await go(job, log);
+			const waiting = go(other, log);
+			job.release();
+			for (let look = 0; look < 2; look++) {
+				await time.sleep(500);
+				await go(job, log);
+				job.release();
+			}
+			await time.sleep(100);
+			job.endJob(true);
+			await waiting;
+		});
+		expect(events).toEqual(['0 row 1', '500 row 1', '1000 row 1', '1100 row 2']);
+	});
+
+	test('tells how long it was held back, and by what', async () => {
+		await run({ concurrency: 1 }, async (scheduler, time) => {
+			const [row] = await slots(scheduler, 1);
+			await row.acquire({ delayMs: 0 });
+			row.onHeaders(200, { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '4s' });
+			row.release();
+			await row.acquire({ delayMs: 0 });
+			row.release();
+			await time.sleep(5000);
+			for (let refused = 0; refused < 3; refused++) {
+				await row.acquire({ delayMs: 0 });
+				row.release(refusal({ 'retry-after': '10' }));
+			}
+			await row.acquire({ delayMs: 0 });
+			row.release();
+			const { waitedMs } = scheduler;
+			expect(waitedMs.headers).toBe(4000);
+			// twice ten seconds, and a little more by chance
+			expect(waitedMs.limit).toBeGreaterThanOrEqual(20 * SECOND);
+			expect(waitedMs.limit).toBeLessThanOrEqual(21 * SECOND);
+			expect(waitedMs.outage).toBe(0);
+		});
 	});
 });

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { RequestOptions } from '../../../api/client';
 import type { Field, Param, ParameterValues } from '../../shared/description/field';
 import { parameterError, type ItemContext } from '../../shared/errors/parameter-error';
-import type { Place } from '../../../api/scheduling/scheduler';
+import type { Slot } from '../../../api/scheduling/slot';
 import type { Output } from '../output/simplify';
 import type { Execution } from '../execution';
 import type { Settings } from '../../shared/request/settings';
@@ -36,7 +36,7 @@ export interface OperationContext {
 	settings: Settings & OutputSettings;
 	execution: Execution;
 	/** The row's slot in the scheduler */
-	slot: Place;
+	slot: Slot;
 }
 
 /** How the requests of an item are made. */

@@ -16,7 +16,7 @@ export async function shareIdentical(
 	const key = settings.reuseIdentical ? hashOf([body, settings.waitForCompletion]) : undefined;
 	const shared = key === undefined ? undefined : execution.sharedResponses.get(key);
 	if (shared) {
-		slot.leave();
+		slot.done();
 		const response = await shared;
 		execution.usage.reused++;
 		return { response, isReused: true };

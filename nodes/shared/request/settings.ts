@@ -3,6 +3,10 @@ import { isObject, objectIn } from '../../../api/json';
 import type { SchedulerSettings } from '../../../api/scheduling/scheduler';
 import type { ParameterValues } from '../description/field';
 
+/** Seconds, where the user sets nothing */
+const TIMEOUT = 600;
+const MAX_RETRY_WAIT = 120;
+
 /** The settings of an item that are not sent to the server. */
 export interface Settings {
 	waitForCompletion: boolean;
@@ -25,9 +29,9 @@ export function readSettings(values: ParameterValues): Settings {
 }
 
 /** The limits among these values, with defaults for those that are not set; `maxRetryWait` has another one in each node. */
-export function readLimits(values: ParameterValues, defaultMaxRetryWait = 60): RequestLimits {
+export function readLimits(values: ParameterValues, defaultMaxRetryWait = MAX_RETRY_WAIT): RequestLimits {
 	return {
-		timeout: positive(values.timeout, 600),
+		timeout: positive(values.timeout, TIMEOUT),
 		maxRetries: Math.floor(notNegative(values.maxRetries, 2)),
 		maxRetryWait: notNegative(values.maxRetryWait, defaultMaxRetryWait),
 		maxReplySize: positive(values.maxReplySize, 64),
@@ -37,10 +41,12 @@ export function readLimits(values: ParameterValues, defaultMaxRetryWait = 60): R
 /** The scheduler's settings in the parameter `requests` as n8n gives it for the first item: all rows share them. */
 export function schedulerSettings(requests: unknown): SchedulerSettings {
 	const given = isObject(requests) ? requests : {};
+	const concurrency = Number(given.concurrency ?? NaN);
 	return {
-		concurrency: Math.max(1, Math.floor(positive(Number(given.concurrency), 5))),
+		concurrency: concurrency > 0 ? Math.max(1, Math.floor(concurrency)) : undefined,
 		requestsPerMinute: notNegative(Number(given.requestsPerMinute), 0),
-		maxRetryAfterMs: notNegative(Number(given.maxRetryWait ?? NaN), 60) * 1000,
+		maxRetryWaitMs: notNegative(Number(given.maxRetryWait ?? NaN), MAX_RETRY_WAIT) * 1000,
+		timeoutMs: positive(Number(given.timeout), TIMEOUT) * 1000,
 	};
 }
 

@@ -1,0 +1,61 @@
+import type { Clock } from './clock';
+
+/** Milliseconds before the first probe, and how many times longer each wait is than the one before */
+const FIRST_WAIT = 500;
+const GROWTH = 1.5;
+/** Most milliseconds: an eighth of the time that the server takes no calls, between these two */
+const LONGEST_WAIT = { share: 1 / 8, least: 4000, most: 16_000 };
+/** Share of the time that the server took no calls before, after which the first probe goes out, and how many times count */
+const AIM = 0.6;
+const REMEMBERED = 2;
+
+/** When a run that is shut sends its next probe. */
+export class ProbeTimer {
+	private shutAt = 0;
+
+	private probes = 0;
+
+	/** Milliseconds that the server took no calls the last times */
+	private durations: number[] = [];
+
+	constructor(private readonly clock: Clock) {}
+
+	/** The run is shut. */
+	start(): void {
+		this.shutAt = this.clock.now();
+		this.probes = 0;
+	}
+
+	/** A probe was refused. */
+	onRefused(): void {
+		this.probes++;
+	}
+
+	/** The server takes calls again. */
+	stop(isOutage: boolean): void {
+		if (!isOutage) this.durations = [this.clock.now() - this.shutAt, ...this.durations].slice(0, REMEMBERED);
+	}
+
+	/**
+	 * Milliseconds until the next probe: what the server asks for, unless that was too short twice; else half a second,
+	 * growing with each probe. A little more by chance, so that workers and executions do not begin again in step.
+	 * @param askedMs 0 where it asks for nothing
+	 * @param averageMs between two calls that the server took on average
+	 */
+	next(askedMs: number, averageMs: number, isOutage: boolean): number {
+		const own = isOutage ? this.growing : Math.max(this.growing, averageMs, this.probes === 0 ? this.aim : 0);
+		const wait = askedMs === 0 ? own : Math.max(askedMs, this.probes > 1 ? own : 0);
+		return wait + this.clock.random() * Math.min(wait / 20, 500);
+	}
+
+	private get growing(): number {
+		const { share, least, most } = LONGEST_WAIT;
+		const longest = Math.min(Math.max((this.clock.now() - this.shutAt) * share, least), most);
+		return Math.min(FIRST_WAIT * GROWTH ** this.probes, longest);
+	}
+
+	/** A limit by the minute opens at about the same time again. */
+	private get aim(): number {
+		return this.durations.length > 0 ? AIM * Math.min(...this.durations) : 0;
+	}
+}

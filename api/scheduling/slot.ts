@@ -1,0 +1,100 @@
+import type { RateLimiter, Refusal, Turn } from '../http/rate-limiter';
+import type { Launch } from './circuit-breaker';
+import type { Scheduler } from './scheduler';
+
+/** Milliseconds that a row waits which alone was refused: the first time, and at most */
+const FIRST_DELAY = 500;
+const LONGEST_DELAY = 16_000;
+/** How often a row may be refused while the server takes calls of other rows, and how many milliseconds it waits for that */
+const MOST_REFUSALS = 8;
+const LONGEST_WAIT = 30_000;
+/** Fewest refusals after which a row is given up, however long the server asked it to wait */
+const FEWEST_REFUSALS = 4;
+
+/** The place of one row in a run: when its calls may go out, and how often it was refused. */
+export class Slot implements RateLimiter {
+	/** The call that is under way, or else the last one */
+	launch?: Launch;
+
+	/** Tries that failed: rows with fewer go first */
+	failures = 0;
+
+	/** Whether the last call failed */
+	hasFailed = false;
+
+	/** The call that began a job in the background, while the server works on it: it is in flight all that time */
+	job?: Launch;
+
+	private isJobExpected = false;
+
+	/** Refusals of this row alone, and milliseconds that it waited after them */
+	private refusals = 0;
+
+	private waitedMs = 0;
+
+	/** Calls of the run that the server had taken when it last refused this row */
+	private takenBefore = -1;
+
+	private isDone = false;
+
+	/** @param number rows are numbered in the order in which they were let in */
+	constructor(
+		private readonly scheduler: Scheduler,
+		readonly number: number,
+	) {}
+
+	async acquire(turn: Turn): Promise<number> {
+		return await this.scheduler.acquire(this, turn);
+	}
+
+	onHeaders(status: number, headers: { [name: string]: string }): void {
+		this.scheduler.onHeaders(this, status, headers);
+	}
+
+	release(error?: unknown): Refusal | undefined {
+		this.hasFailed = error !== undefined;
+		if (this.isJobExpected && !this.hasFailed) this.job ??= this.launch;
+		const refusal = this.scheduler.release(this, error);
+		if (this.hasFailed && refusal?.counts !== false) this.failures++;
+		return refusal;
+	}
+
+	startJob(): void {
+		this.isJobExpected = true;
+	}
+
+	endJob(isDone: boolean): void {
+		const { job } = this;
+		this.isJobExpected = false;
+		this.job = undefined;
+		if (job) this.scheduler.onJobDone(job, isDone);
+	}
+
+	isClosed(): boolean {
+		return this.scheduler.isClosed;
+	}
+
+	/** The row is done: lets another one in. */
+	done(): void {
+		if (this.isDone) return;
+		this.isDone = true;
+		this.scheduler.onRowDone(this);
+	}
+
+	/**
+	 * The row was refused while others may go on.
+	 * @param askedMs milliseconds that the server asks to wait
+	 * @param taken calls of the run that the server took so far
+	 * @param chance 0 to 1
+	 */
+	refusedAlone(askedMs: number | undefined, taken: number, chance: number): Refusal {
+		if (taken > this.takenBefore) this.refusals++;
+		this.takenBefore = taken;
+		const own = Math.min(FIRST_DELAY * 2 ** (this.refusals - 1), LONGEST_DELAY) * (1 - chance / 4);
+		const delayMs = askedMs === undefined ? own : askedMs + chance * Math.min(askedMs / 20, 500);
+		const isTooLong = this.waitedMs >= LONGEST_WAIT && this.refusals >= FEWEST_REFUSALS;
+		if (isTooLong || this.refusals >= MOST_REFUSALS) return { delayMs, counts: false, gaveUp: 'always_refused' };
+		this.waitedMs += delayMs;
+		return { delayMs, counts: false };
+	}
+}

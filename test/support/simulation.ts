@@ -1,0 +1,119 @@
+import { networkError } from '../../api/errors/network-errors';
+import { httpError } from '../../api/errors/reply-errors';
+import type { ApiError } from '../../api/errors/api-error';
+import type { RequestContext } from '../../api/http/context';
+import { withRetries } from '../../api/http/retry';
+import { Scheduler, type SchedulerSettings } from '../../api/scheduling/scheduler';
+import type { Slot } from '../../api/scheduling/slot';
+import type { Server, ServerModel } from './server-models';
+import { seededRandom, VirtualTime } from './virtual-time';
+
+/** What a simulation is made of. */
+export interface Setting extends Partial<SchedulerSettings> {
+	server: ServerModel;
+	/** Rows of each execution */
+	rows: number;
+	/** Executions at once, each with a scheduler of its own */
+	executions?: number;
+	maxRetries?: number;
+	seed?: number;
+}
+
+/** What came of it. */
+export interface Outcome {
+	/** Milliseconds until the last row was done */
+	ms: number;
+	/** The errors of the rows that got no answer, in the order in which they failed */
+	lost: ApiError[];
+	calls: number;
+	/** Calls that got no answer */
+	inVain: number;
+	mostInFlight: number;
+}
+
+/** Runs rows through the real scheduler and the real retries, against a model of a server, in virtual time. */
+export async function simulate(setting: Setting): Promise<Outcome> {
+	const { rows, executions = 1, seed = 1 } = setting;
+	const time = new VirtualTime(seed);
+	const outcome: Outcome = { ms: 0, lost: [], calls: 0, inVain: 0, mostInFlight: 0 };
+	const call = caller(setting.server(seededRandom(seed + 1)), time, outcome);
+	const all = Array.from({ length: executions }, async () => await execute(setting, time, rows, call, outcome));
+	await time.run(Promise.all(all));
+	return { ...outcome, ms: time.time };
+}
+
+type Call = (slot: Slot, row: number) => Promise<void>;
+
+async function execute(
+	{ maxRetries = 2, ...given }: Setting,
+	time: VirtualTime,
+	rows: number,
+	call: Call,
+	{ lost }: Outcome,
+): Promise<void> {
+	const { concurrency, requestsPerMinute = 0, maxRetryWaitMs = 120_000, timeoutMs = 600_000 } = given;
+	const scheduler = new Scheduler({ concurrency, requestsPerMinute, maxRetryWaitMs, timeoutMs }, () => false, time);
+	const limits = { timeout: timeoutMs / 1000, maxRetries, maxRetryWait: maxRetryWaitMs / 1000, maxReplySize: 1 };
+	const work = async (slot: Slot, row: number) => {
+		// no connection is opened
+		const context = { limits, rateLimiter: slot } as unknown as RequestContext;
+		await withRetries(context, { method: 'POST', path: '/responses' }, async () => await call(slot, row)).catch((error) =>
+			lost.push(error),
+		);
+		slot.done();
+	};
+	const running: Array<Promise<void>> = [];
+	for (let row = 0; row < rows; row++) running.push(work(await scheduler.admit(), row));
+	await Promise.all(running);
+}
+
+function caller(server: Server, time: VirtualTime, outcome: Outcome): Call {
+	let inFlight = 0;
+	return async (slot, row) => {
+		outcome.calls++;
+		outcome.mostInFlight = Math.max(outcome.mostInFlight, ++inFlight);
+		const { status, afterMs, restMs, headers = {}, body = '' } = server(time.time, row);
+		for (let ms = afterMs; ms > 0; ms = restMs?.(time.time) ?? 0) await time.sleep(ms);
+		inFlight--;
+		if (typeof status === 'number') slot.onHeaders(status, headers);
+		if (status === 200) return;
+		outcome.inVain++;
+		throw typeof status === 'number' ? httpError(status, headers, body) : networkError({ code: status });
+	};
+}
+
+const CONCURRENCIES = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 40, 50, 64, 100, 200];
+
+/**
+ * The least milliseconds in which a client is done that makes a fixed number of calls at once and never gives up: the
+ * best of many numbers, which no user can know beforehand.
+ */
+export function bestFixed({ server, rows, executions = 1, seed = 1 }: Setting): number {
+	const all = rows * executions;
+	// more than all rows at once is the same
+	const numbers = CONCURRENCIES.filter((_, index) => index === 0 || CONCURRENCIES[index - 1] < all);
+	return Math.min(...numbers.map((number) => fixed(server(seededRandom(seed + 1)), all, number, seededRandom(seed))));
+}
+
+/** As the official client: it waits as long as the server asks, else half a second and twice as long each time, up to 8 s. */
+function fixed(server: Server, rows: number, concurrency: number, random: () => number): number {
+	const time = new VirtualTime(0);
+	let started = 0;
+	const send = (row: number, failures: number) => {
+		const { status, afterMs, restMs, headers } = server(time.time, row);
+		const end = () => {
+			const rest = restMs?.(time.time) ?? 0;
+			if (rest > 0) return time.at(rest, end);
+			if (status === 200) return next();
+			const asked = Number(headers?.['retry-after'] ?? NaN) * 1000;
+			time.at(asked || Math.min(500 * 2 ** failures, 8000) * (1 - random() / 4), () => send(row, failures + 1));
+		};
+		time.at(afterMs, end);
+	};
+	const next = () => {
+		if (started < rows) send(started++, 0);
+	};
+	for (let place = 0; place < concurrency; place++) next();
+	time.runTimers();
+	return time.time;
+}
