@@ -44,7 +44,7 @@ export function agentTests(/** @type {import('./host/n8n.mjs').Owner} */ owner) 
 			const answerOf = async (name) => JSON.parse((await owner.run(`${name}-${version}`))[0].output);
 
 			it(`${version} fills in prompt, instructions and model, and is given the answer alone`, async () => {
-				assert.deepEqual(await answerOf('asks'), [{ text: 'system: Translate into French | user: Good morning' }]);
+				assert.deepEqual(await answerOf('asks'), [{ answer: 'system: Translate into French | user: Good morning' }]);
 			});
 			it(`${version} is told what went wrong and what to do`, async () => {
 				const [{ error, details }] = await answerOf('fails');

@@ -48,5 +48,5 @@ export function folderOf(version = dependencies.n8n) {
 	const mac = join(homedir(), 'Library', 'Caches');
 	const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
 	const caches = XDG_CACHE_HOME || LOCALAPPDATA || (existsSync(mac) ? mac : join(homedir(), '.cache'));
-	return join(caches, 'n8n-nodes-responses', `n8n-${version}`);
+	return join(caches, 'n8n-nodes-responses', `n8n-${version}-node-${dependencies.node}`);
 }
