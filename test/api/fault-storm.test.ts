@@ -37,7 +37,7 @@ beforeAll(async () => {
 		items: indexes.map((index) => ({ json: { name: named(index) } })),
 		node: { onError: 'continueRegularOutput' },
 	}));
-}, 60_000);
+});
 afterAll(async () => await server.close());
 
 test('every item comes out, in its place', () => {
