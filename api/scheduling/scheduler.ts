@@ -7,16 +7,13 @@ import { systemClock, type Clock } from './clock';
 import { ConcurrencyLimit } from './concurrency-limit';
 import { LaunchPacer } from './launch-pacer';
 import { LearntRate } from './learnt-rate';
+import { RowAdmission, WAITING_ROWS } from './row-admission';
 import { mayBeBilled, outcomeOf } from './outcome';
 import { Slot } from './slot';
 import { WaitLog, type WaitTimes } from './wait-log';
 
 /** Milliseconds between two looks at the time while calls are held back: how late Stop may be noticed */
 const CHECK_INTERVAL = 100;
-/** Rows that are made ready before a call of theirs may go out: each holds its request, which may be large */
-const READY_ROWS = 2;
-/** Rows that wait for another try, besides as many as may be in flight, until no new row is let in */
-const WAITING_ROWS = 20;
 
 /** How the calls of a run are scheduled. */
 export interface SchedulerSettings {
@@ -61,27 +58,30 @@ export class Scheduler {
 	/** Calls made so far, and how many of them repeated a failed call */
 	readonly callCounts = { calls: 0, retries: 0 };
 
+	/** How long calls were held back, and by what */
+	readonly waits: WaitLog;
+
+	/** What the server takes in a time, where it showed that */
+	readonly rate: LearntRate;
+
 	private readonly limit: ConcurrencyLimit;
 
 	private readonly breaker: CircuitBreaker;
 
 	private readonly pacer: LaunchPacer;
 
-	private readonly rate: LearntRate;
-
-	private readonly waits: WaitLog;
 
 	private inFlight = 0;
+
+	/** Rows whose call has ended and that have not yet said whether they are done: a failed one may end the run */
+	private undecided = 0;
 
 	/** Calls that the server took */
 	private taken = 0;
 
 	private readonly queue = new CallQueue();
 
-	/** Rows let in so far; of them those not yet done; of them those without any call yet */
-	private readonly rows = { all: 0, admitted: 0, ready: 0 };
-
-	private admitNext?: () => void;
+	private readonly rows: RowAdmission;
 
 	private wakesAt = Infinity;
 
@@ -98,39 +98,30 @@ export class Scheduler {
 		this.pacer = new LaunchPacer(this.rate, settings.requestsPerMinute);
 		this.breaker = new CircuitBreaker(this.limit, this.rate, clock, settings.maxRetryWaitMs);
 		this.waits = new WaitLog(clock);
+		this.rows = new RowAdmission(() =>
+			this.isClosed ? undefined : { free: this.limit.current - this.occupied, limit: this.limit.current },
+		);
 	}
 
 	/** Waits until one row more may be made ready, and gives its slot. One caller at a time. */
 	async admit(): Promise<Slot> {
-		if (!this.hasRoom) await new Promise<void>((resolve) => (this.admitNext = resolve));
-		this.rows.admitted++;
-		this.rows.ready++;
-		return new Slot(this, ++this.rows.all);
+		return new Slot(this, await this.rows.next());
 	}
 
 	/** Nothing more goes out: calls that wait get this error. Calls in flight are left alone. */
 	close(reason: Error): void {
 		this.closedBy ??= reason;
 		for (const { stop } of this.queue.takeAll()) stop(reason);
-		this.letIn();
+		this.rows.update();
 	}
 
 	get isClosed(): boolean {
 		return this.closedBy !== undefined;
 	}
 
-	/** Milliseconds that calls were held back so far, by reason. */
-	get waitedMs(): WaitTimes {
-		return this.waits.times;
-	}
-
-	/** Calls that the server takes in a minute, where it showed that. */
-	get callsPerMinute(): number | undefined {
-		return this.rate.perMinute;
-	}
-
 	/** For `Slot`: see `RateLimiter.acquire`. */
 	async acquire(slot: Slot, { delayMs, deadline = Infinity }: Turn): Promise<number> {
+		this.decide(slot);
 		if (this.closedBy) throw this.closedBy;
 		const since = this.clock.now();
 		slot.launch = await new Promise<Launch>((start, stop) => {
@@ -151,24 +142,37 @@ export class Scheduler {
 
 	/** For `Slot`: see `RateLimiter.release`. */
 	release(slot: Slot, error?: unknown): Refusal | undefined {
-		if (!slot.job) this.inFlight--;
-		const refusal = slot.launch && this.judge(slot, slot.launch, error);
-		this.dispatch();
-		return refusal;
+		if (!slot.job) this.leaveUndecided(slot);
+		return slot.launch && this.judge(slot, slot.launch, error);
 	}
 
 	/** For `Slot`: see `RateLimiter.endJob`. */
-	onJobDone({ inFlight, at }: Launch, isDone: boolean): void {
-		this.inFlight--;
+	onJobDone(slot: Slot, { inFlight, at }: Launch, isDone: boolean): void {
+		this.leaveUndecided(slot);
 		if (isDone && this.breaker.isNormal) this.limit.onSuccess(inFlight, this.clock.now() - at);
-		this.dispatch();
 	}
 
 	/** For `Slot`: a row is done. */
-	onRowDone({ launch }: Slot): void {
-		this.rows.admitted--;
-		if (!launch) this.rows.ready--;
-		this.letIn();
+	onRowDone(slot: Slot): void {
+		this.decide(slot);
+		this.rows.onDone(slot.launch !== undefined);
+		this.dispatch();
+	}
+
+	private leaveUndecided(slot: Slot) {
+		this.inFlight--;
+		this.undecided++;
+		slot.isUndecided = true;
+	}
+
+	private decide(slot: Slot) {
+		if (slot.isUndecided) this.undecided--;
+		slot.isUndecided = false;
+	}
+
+	/** Calls that no other one may take the place of. */
+	private get occupied(): number {
+		return this.inFlight + this.undecided;
 	}
 
 	private judge(slot: Slot, launch: Launch, error: unknown): Refusal | undefined {
@@ -212,7 +216,7 @@ export class Scheduler {
 		if (next) this.wakeAt(this.launchTime(next, now));
 		else this.waits.set(undefined);
 		this.wakeAt(this.queue.nextTime(now));
-		this.letIn();
+		this.rows.update();
 	}
 
 	private nextCall(now: number): WaitingCall | undefined {
@@ -221,7 +225,7 @@ export class Scheduler {
 
 	/** When a call may go out, as the clock counts; `Infinity`: not before another one has ended. */
 	private launchTime({ slot }: WaitingCall, now: number): number {
-		const breakerAt = this.breaker.nextLaunchAt(slot.job ? 0 : this.inFlight);
+		const breakerAt = this.breaker.nextLaunchAt(slot.job ? 0 : this.occupied);
 		const pacerAt = this.pacer.nextLaunchAt(now, this.limit.current);
 		if (breakerAt > now) this.waits.set(this.breaker.shutBy);
 		else this.waits.set(pacerAt > now ? this.pacer.waitReason(now) : undefined);
@@ -230,7 +234,7 @@ export class Scheduler {
 
 	private launch(call: WaitingCall) {
 		this.queue.remove(call);
-		if (!call.slot.launch) this.rows.ready--;
+		if (!call.slot.launch) this.rows.onFirstCall();
 		if (!call.slot.job) this.inFlight++;
 		call.start(this.breaker.onLaunch(this.inFlight, this.pacer.onLaunch(this.clock.now())));
 	}
@@ -244,16 +248,5 @@ export class Scheduler {
 			if (this.wakesAt === wakesAt) this.wakesAt = Infinity;
 			this.dispatch();
 		});
-	}
-
-	private get hasRoom(): boolean {
-		const free = Math.max(0, this.limit.current - this.inFlight);
-		return this.isClosed || (this.rows.ready < free + READY_ROWS && this.rows.admitted < 2 * this.limit.current + WAITING_ROWS);
-	}
-
-	private letIn() {
-		if (!this.admitNext || !this.hasRoom) return;
-		this.admitNext();
-		this.admitNext = undefined;
 	}
 }

@@ -22,6 +22,9 @@ export class Slot implements RateLimiter {
 	/** Whether the last call failed */
 	hasFailed = false;
 
+	/** Whether the last call has ended, and the row has neither made another one nor is done */
+	isUndecided = false;
+
 	/** The call that began a job in the background, while the server works on it: it is in flight all that time */
 	job?: Launch;
 
@@ -67,7 +70,7 @@ export class Slot implements RateLimiter {
 		const { job } = this;
 		this.isJobExpected = false;
 		this.job = undefined;
-		if (job) this.scheduler.onJobDone(job, isDone);
+		if (job) this.scheduler.onJobDone(this, job, isDone);
 	}
 
 	isClosed(): boolean {
