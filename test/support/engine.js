@@ -19,6 +19,7 @@ const { ROOT, StoredCredentials, additionalDataOf, binaryStore, binaryStoreReady
  * @property {(chunk: import('n8n-workflow').StructuredChunk) => void} [onChunk] called with each chunk as it is streamed out
  * @property {AbortSignal} [signal] aborting it is the user's Stop button
  * @property {(node: string) => void} [onNodeDone] called with a node's name each time it has run
+ * @property {Record<string, import('n8n-workflow').INodeType>} [nodeTypes] further nodes, by full type name
  * @property {string} [packageFolder] folder that holds the package.json and dist of our package; default: this repository
  *
  * @typedef {object} Result
@@ -27,6 +28,7 @@ const { ROOT, StoredCredentials, additionalDataOf, binaryStore, binaryStoreReady
  * @property {(node: string, output?: number) => Item[]} items what a node gave out; output 1 is the error output
  * @property {(node: string) => import('n8n-workflow').ITaskData | undefined} task n8n's record of a node's last run:
  *   `error`, `hints`, `metadata` (with `tokenUsage`), `executionStatus`
+ * @property {(node: string) => import('n8n-workflow').ITaskData[]} tasks the same of all its runs
  * @property {import('n8n-workflow').StructuredChunk[]} chunks what was streamed out
  * @property {number} decryptions how often credentials were decrypted
  */
@@ -38,10 +40,10 @@ const TOOL_USER = 'engine.toolUser';
  * What every call of n8n into a node needs.
  * @param {Options} options
  */
-async function hostOf({ credentials = {}, packageFolder = ROOT }) {
+async function hostOf({ credentials = {}, nodeTypes = {}, packageFolder = ROOT }) {
 	await binaryStoreReady;
 	return {
-		nodeTypes: await nodeTypesOf(packageFolder, { [TOOL_USER]: toolUser }),
+		nodeTypes: await nodeTypesOf(packageFolder, { [TOOL_USER]: toolUser, ...nodeTypes }),
 		credentialsHelper: new StoredCredentials(await loadPackage(packageFolder), credentials),
 	};
 }
@@ -85,6 +87,7 @@ async function runWorkflow(saved, options = {}) {
 		error,
 		items: (node, output = 0) => (runData[node] ?? []).flatMap((task) => task.data?.main[output] ?? []),
 		task: (node) => runData[node]?.at(-1),
+		tasks: (node) => runData[node] ?? [],
 		chunks,
 		decryptions: credentialsHelper.decryptions,
 	};
