@@ -9,6 +9,8 @@ const sdkPath = path.dirname(require.resolve('@n8n/ai-utilities/package.json', {
 const fromSdk = (/** @type {string} */ name) => require(require.resolve(name, { paths: [sdkPath] }));
 /** @type {typeof import('@langchain/core/messages')} */
 const messages = fromSdk('@langchain/core/messages');
+/** @type {typeof import('@langchain/openai')} */
+const { ChatOpenAI } = fromSdk('@langchain/openai');
 /** @type {typeof import('zod').z} */
 const z = fromSdk('zod').z;
 
@@ -87,4 +89,11 @@ const toldByAgent = ({ id = '', name, args }, output) => [
 	new messages.ToolMessage({ content: output, tool_call_id: id, name }),
 ];
 
-module.exports = { messages, toldByAgent, useChatModel, z };
+/**
+ * What LangChain's own model of this API makes of what the same server gives.
+ * @param {string} baseURL
+ */
+const langChainsOwn = (baseURL) =>
+	new ChatOpenAI({ model: 'gpt-5.4', apiKey: 'sk-test-4711', useResponsesApi: true, maxRetries: 0, configuration: { baseURL } });
+
+module.exports = { langChainsOwn, messages, toldByAgent, useChatModel, z };
