@@ -68,7 +68,7 @@ export const contenders = {
 		const requests = { concurrency, ...(stream && { maxReplySize: 4096 }) };
 		return inEngine(url, { model, prompt: '={{ $json.text }}', requests, options: stream ? { stream: true } : {} });
 	},
-	bare: ({ url, concurrency }) => inEngine(url, { concurrency }, { node: { type: 'bench.bare' }, extraNodes: { 'bench.bare': bareLoop } }),
+	bare: ({ url, concurrency }) => inEngine(url, { concurrency }, { node: { type: 'bench.bare' }, nodeTypes: { 'bench.bare': bareLoop } }),
 	http: ({ url }) => httpRequest(url, {}),
 	batched: ({ url, concurrency, batch: batchSize = concurrency, settings: { latency } }) =>
 		httpRequest(url, { batching: { batch: { batchSize, batchInterval: Math.max(1, latency) } } }),
@@ -78,7 +78,7 @@ export const contenders = {
 		const parameters = { resource: 'text', operation: 'response', modelId: model, responses, hideTools: 'hide' };
 		return inEngine(url, parameters, {
 			node: { type: 'langchain.openAi', typeVersion: 2 },
-			extraNodes: { 'langchain.openAi': new OpenAi() },
+			nodeTypes: { 'langchain.openAi': new OpenAi() },
 			credentials: { openAiApi: { apiKey, url } },
 			credentialsFolder: dirname(require.resolve('n8n-nodes-base/package.json')),
 		});

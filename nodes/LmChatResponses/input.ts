@@ -62,7 +62,8 @@ class InputWriter {
 	}
 
 	get origin(): AnswerOrigin {
-		return { executionId: this.context.executionId, conversation: this.said.copy().digest('hex') };
+		const { executionId, scope } = this.context;
+		return { execution: executionId && `${executionId} ${scope}`, conversation: this.said.copy().digest('hex') };
 	}
 
 	add(message: Message): void {

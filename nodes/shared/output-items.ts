@@ -5,8 +5,8 @@ const LIMITS = { answers: 1000, characters: 32 * 1024 * 1024, milliseconds: 24 *
 
 /** Where an answer was given. The IDs of its calls do not tell: some servers number them anew in each answer. */
 export interface AnswerOrigin {
-	/** The execution, where n8n names it */
-	executionId?: string;
+	/** Names the execution and who was asked; absent where n8n does not name the execution */
+	execution?: string;
 	/** A digest of who was asked, and of what had been said before */
 	conversation: string;
 }
@@ -51,13 +51,13 @@ export class OutputItemCache {
 	}
 
 	/** The answer with that call: one given after the same words, else the only one of this execution. */
-	find(call: RememberedCall, { executionId, conversation }: AnswerOrigin): OutputItems | undefined {
+	find(call: RememberedCall, { execution, conversation }: AnswerOrigin): OutputItems | undefined {
 		const oldest = Date.now() - this.limits.milliseconds;
 		this.entries = this.entries.filter(({ addedAt }) => addedAt >= oldest);
 		const known = this.entries.filter(({ callIds }) => callIds.includes(call.callId));
 		const ofConversation = known.filter(({ origin }) => origin.conversation === conversation);
 		if (ofConversation.length > 0) return onlyOne(ofConversation) ?? ofConversation.findLast((entry) => hasCall(entry, call));
-		return onlyOne(known.filter(({ origin }) => executionId !== undefined && origin.executionId === executionId));
+		return onlyOne(known.filter(({ origin }) => execution !== undefined && origin.execution === execution));
 	}
 }
 

@@ -19,9 +19,9 @@ const { ROOT, StoredCredentials, additionalDataOf, binaryStore, binaryStoreReady
  * @property {(chunk: import('n8n-workflow').StructuredChunk) => void} [onChunk] called with each chunk as it is streamed out
  * @property {AbortSignal} [signal] aborting it is the user's Stop button
  * @property {(node: string) => void} [onNodeDone] called with a node's name each time it has run
+ * @property {Record<string, import('n8n-workflow').INodeType>} [nodeTypes] further nodes, by full type name
  * @property {string} [packageFolder] folder that holds the package.json and dist of our package; default: this repository
  * @property {string} [credentialsFolder] folder of the package that has the credentials; default: our package
- * @property {Record<string, import('n8n-workflow').INodeType>} [extraNodes] nodes of no package here, by type
  *
  * @typedef {object} Result
  * @property {string} status n8n's: `success`, `error` or `canceled`
@@ -29,6 +29,7 @@ const { ROOT, StoredCredentials, additionalDataOf, binaryStore, binaryStoreReady
  * @property {(node: string, output?: number) => Item[]} items what a node gave out; output 1 is the error output
  * @property {(node: string) => import('n8n-workflow').ITaskData | undefined} task n8n's record of a node's last run:
  *   `error`, `hints`, `metadata` (with `tokenUsage`), `executionStatus`
+ * @property {(node: string) => import('n8n-workflow').ITaskData[]} tasks the same of all its runs
  * @property {import('n8n-workflow').StructuredChunk[]} chunks what was streamed out
  * @property {number} decryptions how often credentials were decrypted
  */
@@ -40,10 +41,10 @@ const TOOL_USER = 'engine.toolUser';
  * What every call of n8n into a node needs.
  * @param {Options} options
  */
-async function hostOf({ credentials = {}, packageFolder = ROOT, credentialsFolder = packageFolder, extraNodes }) {
+async function hostOf({ credentials = {}, packageFolder = ROOT, credentialsFolder = packageFolder, nodeTypes = {} }) {
 	await binaryStoreReady;
 	return {
-		nodeTypes: await nodeTypesOf(packageFolder, { [TOOL_USER]: toolUser, ...extraNodes }),
+		nodeTypes: await nodeTypesOf(packageFolder, { [TOOL_USER]: toolUser, ...nodeTypes }),
 		credentialsHelper: new StoredCredentials(await loadPackage(credentialsFolder), credentials),
 	};
 }
@@ -87,6 +88,7 @@ async function runWorkflow(saved, options = {}) {
 		error,
 		items: (node, output = 0) => (runData[node] ?? []).flatMap((task) => task.data?.main[output] ?? []),
 		task: (node) => runData[node]?.at(-1),
+		tasks: (node) => runData[node] ?? [],
 		chunks,
 		decryptions: credentialsHelper.decryptions,
 	};
