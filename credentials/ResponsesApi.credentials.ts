@@ -18,8 +18,8 @@ const properties: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. https://www.anyfast.ai/v1',
-		description:
-			'Address of the server up to and including its version, mostly ending in <code>/v1</code>; <code>/responses</code> is added by the node',
+		description: 'Address of the server up to and including its version; the node adds <code>/responses</code> by itself',
+		hint: 'Mostly ends in /v1',
 	},
 	{
 		displayName: 'API Key',
@@ -27,7 +27,8 @@ const properties: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { password: true },
 		default: '',
-		description: 'Sent as <code>Authorization: Bearer</code>; leave it blank for a local server that asks for none',
+		description: 'Sent as <code>Authorization: Bearer</code>',
+		hint: 'Leave it blank only for a local server that asks for none',
 	},
 	{
 		displayName: 'Extra Headers',

@@ -15,6 +15,10 @@ import { executeItems } from './execute-items';
 import { cancelCheck, createExecution } from './execution';
 import { showSummary, showWarnings } from './execution-hints';
 
+/** What the canvas shows below the name of the node: for Create of a response the model, once there is one. */
+const SUBTITLE =
+	'={{ ($parameter["resource"] === "response" && $parameter["operation"] === "create" && $parameter["model"] && ($parameter["model"]["value"] ?? $parameter["model"])) || $parameter["operation"] + ": " + $parameter["resource"] }}';
+
 /**
  * The action node that n8n loads. It is programmatic: n8n's declarative style has no streams, retries, waiting or binary
  * input.
@@ -26,7 +30,7 @@ export class Responses implements INodeType {
 		icon: { light: 'file:responses.svg', dark: 'file:responses.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		subtitle: SUBTITLE,
 		description: 'Ask a model on any server that speaks the OpenAI Responses API, such as AnyFast, AnyAPI or OpenAI',
 		defaults: { name: 'Responses API' },
 		usableAsTool: true,

@@ -1,9 +1,11 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import { toNodeProperty, type Field } from '../../shared/description/field';
-import { createFields } from './fields/create';
 import { operations } from '../operations';
 import type { Operation, Resource } from '../operations/operation';
+import { filledInByAgent, toolDescriptions } from './agent-tool';
+import { createFields } from './fields/create';
+import { storedFields } from './fields/stored';
 
 /** The resources in the order of the form. */
 const RESOURCES: Array<{ name: string; value: Resource }> = [
@@ -15,8 +17,9 @@ const RESOURCES: Array<{ name: string; value: Resource }> = [
 /** Fields that are shown for every endpoint: they stand for no single parameter, so no endpoint refuses them. */
 const ALWAYS_SHOWN = ['requests', 'extraBody', 'imageDetail', 'maxFileSize'];
 
-/** The form: the resource, the operation, then every field once. A field is shown for the operations that have it. */
+/** The form: the resource, the operation, then every field, which is shown for the operations that have it. */
 export const properties: INodeProperties[] = [
+	...toolDescriptions,
 	{
 		displayName: 'Resource',
 		name: 'resource',
@@ -26,25 +29,21 @@ export const properties: INodeProperties[] = [
 		options: RESOURCES,
 	},
 	...RESOURCES.map(operationProperty),
-	...inFormOrder(operations.flatMap(({ fields }) => fields)).map(toProperty),
+	...[...storedFields, ...createFields]
+		.map(toProperty)
+		.flatMap((property) => (property.name === 'prompt' ? filledInByAgent(property) : property)),
 ];
 
-/** Each field once: first the fields that Create does not have, then the fields of Create in their order. */
-function inFormOrder(fields: readonly Field[]): Field[] {
-	const isOfCreate = (field: Field) => createFields.includes(field);
-	return [...new Set([...fields.filter((field) => !isOfCreate(field)), ...createFields])];
-}
-
-/** The list of a resource's operations; Create is preselected where there is one. */
+/** The list of a resource's operations; the first is preselected. */
 function operationProperty({ value: resource }: (typeof RESOURCES)[number]): INodeProperties {
 	const own = operations.filter((operation) => operation.resource === resource);
-	const { value: preselected } = own.find(({ value }) => value === 'create') ?? own[0];
+	const [{ value: first }] = own;
 	return {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		default: preselected,
+		default: first,
 		displayOptions: { show: { resource: [resource] } },
 		options: own.map(({ name, value, action, description }) => ({ name, value, action, description })),
 	};

@@ -20,22 +20,6 @@ const MAX_ITEMS = 20;
 export const conversationOperations: Operation[] = [
 	{
 		resource,
-		value: 'addItems',
-		name: 'Add Items',
-		action: 'Add items to conversation',
-		description: 'Add messages and other items to a conversation',
-		fields: [conversationsNotice, conversationId, conversationItems, requests],
-		run: async (context) => {
-			const items = conversationItemsOf(context);
-			if (items.length === 0) throw parameterError(context.item, '"Items" is empty', 'Give at least one item');
-			const id = requireId(context, conversationId);
-			const { conversations } = await context.execution.client();
-			const added = await conversations.items.create(id, items, requestOptionsOf(context));
-			return toOutputs(Array.isArray(added.data) ? added.data : [added]);
-		},
-	},
-	{
-		resource,
 		value: 'create',
 		name: 'Create',
 		action: 'Create conversation',
@@ -46,6 +30,31 @@ export const conversationOperations: Operation[] = [
 			const body = { ...(items.length > 0 && { items }), ...(await metadataBody(context)) };
 			const { conversations } = await context.execution.client();
 			return toOutputs([await conversations.create(body, requestOptionsOf(context))]);
+		},
+	},
+	{
+		resource,
+		value: 'get',
+		name: 'Get',
+		action: 'Get conversation',
+		description: 'Get a conversation and its metadata',
+		fields: [conversationsNotice, conversationId, requests],
+		run: async (context) => {
+			const { conversations } = await context.execution.client();
+			return toOutputs([await conversations.retrieve(requireId(context, conversationId), requestOptionsOf(context))]);
+		},
+	},
+	{
+		resource,
+		value: 'update',
+		name: 'Update',
+		action: 'Update conversation',
+		description: 'Replace the metadata of a conversation',
+		fields: [conversationsNotice, conversationId, conversationMetadata, requests],
+		run: async (context) => {
+			const body = { metadata: {}, ...(await metadataBody(context)) };
+			const { conversations } = await context.execution.client();
+			return toOutputs([await conversations.update(requireId(context, conversationId), body, requestOptionsOf(context))]);
 		},
 	},
 	{
@@ -64,28 +73,18 @@ export const conversationOperations: Operation[] = [
 	},
 	{
 		resource,
-		value: 'deleteItem',
-		name: 'Delete Item',
-		action: 'Delete item of conversation',
-		description: 'Delete one item of a conversation',
-		fields: [conversationsNotice, conversationId, conversationItemId, requests],
+		value: 'addItems',
+		name: 'Add Items',
+		action: 'Add items to conversation',
+		description: 'Add messages and other items to a conversation',
+		fields: [conversationsNotice, conversationId, conversationItems, requests],
 		run: async (context) => {
-			const id = requireId(context, conversationItemId);
+			const items = conversationItemsOf(context);
+			if (items.length === 0) throw parameterError(context.item, '"Items" is empty', 'Give at least one item');
+			const id = requireId(context, conversationId);
 			const { conversations } = await context.execution.client();
-			await conversations.items.delete(requireId(context, conversationId), id, requestOptionsOf(context));
-			return toOutputs([{ deleted: true, id }]);
-		},
-	},
-	{
-		resource,
-		value: 'get',
-		name: 'Get',
-		action: 'Get conversation',
-		description: 'Get a conversation and its metadata',
-		fields: [conversationsNotice, conversationId, requests],
-		run: async (context) => {
-			const { conversations } = await context.execution.client();
-			return toOutputs([await conversations.retrieve(requireId(context, conversationId), requestOptionsOf(context))]);
+			const added = await conversations.items.create(id, items, requestOptionsOf(context));
+			return toOutputs(Array.isArray(added.data) ? added.data : [added]);
 		},
 	},
 	{
@@ -103,15 +102,16 @@ export const conversationOperations: Operation[] = [
 	},
 	{
 		resource,
-		value: 'update',
-		name: 'Update',
-		action: 'Update conversation',
-		description: 'Replace the metadata of a conversation',
-		fields: [conversationsNotice, conversationId, conversationMetadata, requests],
+		value: 'deleteItem',
+		name: 'Delete Item',
+		action: 'Delete item of conversation',
+		description: 'Delete one item of a conversation',
+		fields: [conversationsNotice, conversationId, conversationItemId, requests],
 		run: async (context) => {
-			const body = { metadata: {}, ...(await metadataBody(context)) };
+			const id = requireId(context, conversationItemId);
 			const { conversations } = await context.execution.client();
-			return toOutputs([await conversations.update(requireId(context, conversationId), body, requestOptionsOf(context))]);
+			await conversations.items.delete(requireId(context, conversationId), id, requestOptionsOf(context));
+			return toOutputs([{ deleted: true, id }]);
 		},
 	},
 ];

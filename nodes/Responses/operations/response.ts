@@ -12,20 +12,71 @@ import { buildRequestBody } from '../request/request-body';
 import type { Output } from '../output/simplify';
 import { create } from './create';
 
-const storedFields = [responsesNotice, responseId, ...outputChoiceFields, requests];
+const fieldsOfStored = [responsesNotice, responseId, ...outputChoiceFields, requests];
 
-/** What can be done with responses. https://platform.openai.com/docs/api-reference/responses */
+/**
+ * What can be done with responses, in the order of the form: what most users come for is first.
+ * https://platform.openai.com/docs/api-reference/responses
+ */
 export const responseOperations: Operation[] = [
+	{
+		resource: 'response',
+		value: 'create',
+		name: 'Create',
+		action: 'Create response',
+		description: 'Ask a model and get its answer',
+		fields: createFields,
+		run: create,
+	},
+	{
+		resource: 'response',
+		value: 'get',
+		name: 'Get',
+		action: 'Get response',
+		description: 'Get a response that the server has stored, or one in the background',
+		fields: fieldsOfStored,
+		run: async (context) => {
+			const { responses } = await context.execution.client();
+			return await storedResponseOutput(context, await responses.retrieve(requireId(context, responseId), requestOptionsOf(context)));
+		},
+	},
+	{
+		resource: 'response',
+		value: 'getInputItems',
+		name: 'Get Input Items',
+		action: 'Get input items of response',
+		description: 'Get the input items of a stored response',
+		fields: [responsesNotice, responseId, returnAll, limit, requests],
+		run: async (context) => {
+			const id = requireId(context, responseId);
+			const { responses } = await context.execution.client();
+			return toOutputs(await responses.inputItems(id, { ...requestOptionsOf(context), limit: limitOf(context) }));
+		},
+	},
 	{
 		resource: 'response',
 		value: 'cancel',
 		name: 'Cancel',
 		action: 'Cancel response',
 		description: 'Stop a response that the server is working on in the background',
-		fields: storedFields,
+		fields: fieldsOfStored,
 		run: async (context) => {
 			const { responses } = await context.execution.client();
 			return await storedResponseOutput(context, await responses.cancel(requireId(context, responseId), requestOptionsOf(context)));
+		},
+	},
+	{
+		resource: 'response',
+		value: 'delete',
+		name: 'Delete',
+		action: 'Delete response',
+		description: 'Delete a response that the server has stored',
+		fields: [responsesNotice, responseId, requests],
+		run: async (context) => {
+			const id = requireId(context, responseId);
+			const { responses } = await context.execution.client();
+			await responses.delete(id, requestOptionsOf(context));
+			return toOutputs([{ deleted: true, id }]);
 		},
 	},
 	{
@@ -59,54 +110,6 @@ export const responseOperations: Operation[] = [
 			'truncation',
 		],
 		run: async (context) => await postForObject(context, 'countTokens'),
-	},
-	{
-		resource: 'response',
-		value: 'create',
-		name: 'Create',
-		action: 'Create response',
-		description: 'Ask a model and get its answer',
-		fields: createFields,
-		run: create,
-	},
-	{
-		resource: 'response',
-		value: 'delete',
-		name: 'Delete',
-		action: 'Delete response',
-		description: 'Delete a response that the server has stored',
-		fields: [responsesNotice, responseId, requests],
-		run: async (context) => {
-			const id = requireId(context, responseId);
-			const { responses } = await context.execution.client();
-			await responses.delete(id, requestOptionsOf(context));
-			return toOutputs([{ deleted: true, id }]);
-		},
-	},
-	{
-		resource: 'response',
-		value: 'get',
-		name: 'Get',
-		action: 'Get response',
-		description: 'Get a response that the server has stored, or one in the background',
-		fields: storedFields,
-		run: async (context) => {
-			const { responses } = await context.execution.client();
-			return await storedResponseOutput(context, await responses.retrieve(requireId(context, responseId), requestOptionsOf(context)));
-		},
-	},
-	{
-		resource: 'response',
-		value: 'getInputItems',
-		name: 'Get Input Items',
-		action: 'Get input items of response',
-		description: 'Get the input items of a stored response',
-		fields: [responsesNotice, responseId, returnAll, limit, requests],
-		run: async (context) => {
-			const id = requireId(context, responseId);
-			const { responses } = await context.execution.client();
-			return toOutputs(await responses.inputItems(id, { ...requestOptionsOf(context), limit: limitOf(context) }));
-		},
 	},
 ];
 

@@ -24,7 +24,7 @@ export type Field = INodeProperties & {
 
 /** Several optional fields behind one "Add" button. */
 export function collection(
-	field: Pick<Field, 'displayName' | 'name' | 'description' | 'placeholder' | 'sends' | 'param'>,
+	field: Pick<Field, 'displayName' | 'name' | 'description' | 'placeholder' | 'sends' | 'param'> & Partial<Pick<Field, 'default'>>,
 	fields: readonly Field[],
 ): Field {
 	return { type: 'collection', default: {}, ...field, fields, options: fields.map(toNodeProperty) };

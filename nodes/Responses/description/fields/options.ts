@@ -14,7 +14,10 @@ import {
 	verbosity,
 } from '../../../shared/description/fields/options';
 
-/** All other parameters of Create, and settings of its output; most users need none of them. */
+/**
+ * All other parameters of Create, and settings of its output; most users need none of them. Those that go together stand
+ * together: the answer, files, long answers, what the server keeps, and the rest.
+ */
 export const options = collection(
 	{
 		displayName: 'Options',
@@ -24,13 +27,71 @@ export const options = collection(
 	},
 	[
 		{
+			displayName: 'Treat as Errors',
+			name: 'treatAsErrors',
+			type: 'multiOptions',
+			default: ['incomplete', 'invalidJson'],
+			options: [
+				{ name: 'Incomplete Answer', value: 'incomplete', description: 'The answer was cut off, e.g. by Max Output Tokens' },
+				{ name: 'Invalid JSON', value: 'invalidJson', description: 'The answer is not the JSON that was asked for' },
+				{ name: 'Refusal', value: 'refusal', description: 'The model refused to answer' },
+			],
+			description:
+				'Which answers fail the item (default: invalid JSON, and where JSON is asked for also incomplete answers); the others come out with a field that says so',
+		},
+		verbosity,
+		{
+			displayName: 'Image Detail',
+			name: 'imageDetail',
+			type: 'options',
+			default: 'auto',
+			options: optionsOf('auto', 'low', 'high', 'original'),
+			description: 'How closely the model looks at images (default auto)',
+			hint: 'High and original cost more tokens',
+		},
+		{
+			displayName: 'Max File Size (MB)',
+			name: 'maxFileSize',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 20,
+			description: 'Maximum size of one file in Binary Fields in MB (default 20)',
+		},
+		{
+			displayName: 'Stream',
+			name: 'stream',
+			type: 'boolean',
+			default: true,
+			description: 'Whether the answer is sent in pieces, so that a long one runs into no timeout; the output is the same',
+			sends: 'stream',
+		},
+		{
 			displayName: 'Background',
 			name: 'background',
 			type: 'boolean',
 			default: true,
-			description: 'Whether the server works on it in the background, for answers that take minutes; few gateways support it',
-			hint: 'Such responses are kept at the server for some time',
+			description: 'Whether the server works on it in the background; few gateways support it, and those keep the response for some time',
+			hint: 'For answers that take many minutes',
 			sends: 'background',
+		},
+		{
+			displayName: 'Wait for Completion',
+			name: 'waitForCompletion',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to wait for a response in the background (default on)',
+			hint: 'Goes with Background: off, the ID of the response comes out at once, for a later Get',
+		},
+		store,
+		{
+			displayName: 'Previous Response ID',
+			name: 'previousResponseId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. resp_123',
+			description: 'Response that this one goes on from; the server must have stored it, which most gateways do not',
+			hint: 'Goes on from an earlier answer, whose Instructions are not carried over',
+			sends: 'previous_response_id',
 		},
 		{
 			displayName: 'Conversation ID',
@@ -41,37 +102,7 @@ export const options = collection(
 			description: 'Conversation at the server that this belongs to; not together with Previous Response ID',
 			sends: 'conversation',
 		},
-		extraBody,
-		{
-			displayName: 'Image Detail',
-			name: 'imageDetail',
-			type: 'options',
-			default: 'auto',
-			options: optionsOf('auto', 'low', 'high', 'original'),
-			description: 'How closely the model looks at images (default auto)',
-			hint: 'High and original cost more tokens',
-		},
-		include,
-		{
-			displayName: 'Max File Size',
-			name: 'maxFileSize',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 20,
-			description: 'Maximum size of one file in Binary Fields in MB (default 20)',
-		},
 		metadata('metadata'),
-		{
-			displayName: 'Previous Response ID',
-			name: 'previousResponseId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. resp_123',
-			description: 'Response that this one goes on from; the server must have stored it, which most gateways do not',
-			hint: 'Its Instructions are not carried over',
-			sends: 'previous_response_id',
-		},
-		promptCacheKey,
 		collection(
 			{
 				displayName: 'Prompt Template',
@@ -114,29 +145,9 @@ export const options = collection(
 				},
 			],
 		),
-		safetyIdentifier,
+		{ ...include, hint: 'For data that stands in the Raw Response only, such as search results' },
+		promptCacheKey,
 		serviceTier,
-		store,
-		{
-			displayName: 'Stream',
-			name: 'stream',
-			type: 'boolean',
-			default: true,
-			description: 'Whether the answer is sent in pieces, so that a long one runs into no timeout; the output is the same',
-			sends: 'stream',
-		},
-		{
-			displayName: 'Treat as Errors',
-			name: 'treatAsErrors',
-			type: 'multiOptions',
-			default: ['invalidJson'],
-			options: [
-				{ name: 'Incomplete Answer', value: 'incomplete', description: 'The answer was cut off, e.g. by Max Output Tokens' },
-				{ name: 'Invalid JSON', value: 'invalidJson', description: 'The answer is not the JSON that was asked for' },
-				{ name: 'Refusal', value: 'refusal', description: 'The model refused to answer' },
-			],
-			description: 'Which answers fail the item (default: invalid JSON); the others come out with a field that says so',
-		},
 		{
 			displayName: 'Truncation',
 			name: 'truncation',
@@ -146,14 +157,8 @@ export const options = collection(
 			description: 'What the server does with an input that is too long: shorten it (auto) or refuse it (disabled, the default)',
 			sends: 'truncation',
 		},
+		safetyIdentifier,
 		user,
-		verbosity,
-		{
-			displayName: 'Wait for Completion',
-			name: 'waitForCompletion',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to wait for a response in the background (default on); off, its ID comes out at once for a later Get',
-		},
+		extraBody,
 	],
 );

@@ -81,3 +81,16 @@ export const limit: Field = {
 	description: 'Max number of results to return',
 	displayOptions: { show: { returnAll: [false] } },
 };
+
+/** All fields that Create lacks, in the order of the form. */
+export const storedFields: Field[] = [
+	responsesNotice,
+	conversationsNotice,
+	responseId,
+	conversationId,
+	conversationItemId,
+	conversationItems,
+	conversationMetadata,
+	returnAll,
+	limit,
+];

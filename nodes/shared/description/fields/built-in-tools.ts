@@ -12,14 +12,18 @@ export function toolOf(tool: { type: string; [param: string]: unknown }): Tool {
 	return definedKeys(tool) as unknown as Tool;
 }
 
+/** Said in a tool as soon as it is added: n8n writes "No properties" there, by which the tool looks unfinished. */
+const onNotice = (text: string): Field => ({ displayName: text, name: 'on', type: 'notice', default: '' });
+const ON = { on: '' };
+
 /** The tool `web_search`. https://platform.openai.com/docs/guides/tools-web-search */
 export const webSearch = collection(
 	{
 		displayName: 'Web Search',
 		name: 'webSearch',
 		placeholder: 'Add Setting',
-		description:
-			'Lets the model look things up on the web, where each search is billed; the pages it cites come out in <code>sources</code>',
+		description: 'Lets the model look things up on the web, where each search is billed',
+		default: ON,
 		param: 'tools',
 		sends: ({ searchContextSize, allowedDomains, ...location }: ParameterValues): Body => {
 			const domains = optionalNames(allowedDomains);
@@ -33,6 +37,7 @@ export const webSearch = collection(
 		},
 	},
 	[
+		onNotice('Web search is on: the pages that the answer cites come out in <code>sources</code>.'),
 		textField('Allowed Domains', 'allowedDomains', 'e.g. example.com, example.org', 'Only pages of these domains, separated by commas'),
 		textField('City', 'city', 'e.g. Munich', 'City that the results are for'),
 		textField('Country', 'country', 'e.g. DE', 'Two-letter code of the country that the results are for'),
@@ -54,6 +59,7 @@ export const fileSearch = collection(
 		name: 'fileSearch',
 		placeholder: 'Add Setting',
 		description: 'Lets the model search files that you keep in vector stores at the server, where each search is billed',
+		default: { vectorStoreIds: '' },
 		param: 'tools',
 		sends: ({ vectorStoreIds, maxResults, filters }: ParameterValues, _: ParameterValues, item: ItemContext): Body => {
 			const ids = splitNames(vectorStoreIds);
@@ -97,6 +103,7 @@ export const codeInterpreter = collection(
 		name: 'codeInterpreter',
 		placeholder: 'Add Setting',
 		description: 'Lets the model run Python code at the server, where each new container is billed',
+		default: ON,
 		param: 'tools',
 		sends: ({ containerId, fileIds }: ParameterValues): Body => {
 			const newContainer = definedKeys({ type: 'auto', file_ids: optionalNames(fileIds) });
@@ -104,6 +111,7 @@ export const codeInterpreter = collection(
 		},
 	},
 	[
+		onNotice('The code interpreter is on: the model may run Python code at the server.'),
 		textField('Container ID', 'containerId', 'e.g. cntr_123', 'An existing container to run in; blank makes a new one'),
 		textField(
 			'File IDs',
@@ -120,14 +128,15 @@ export const imageGeneration = collection(
 		displayName: 'Image Generation',
 		name: 'imageGeneration',
 		placeholder: 'Add Setting',
-		description:
-			'Lets the model make images, each of which can cost as much as thousands of words; they come out as binary data in <code>image</code>, <code>image2</code> and so on',
+		description: 'Lets the model make images, each of which can cost as much as thousands of words',
+		default: ON,
 		param: 'tools',
 		sends: ({ size, quality, imageFormat, imageBackground }: ParameterValues): Body => ({
 			tools: [toolOf({ type: 'image_generation', size, quality, output_format: imageFormat, background: imageBackground })],
 		}),
 	},
 	[
+		onNotice('Image generation is on: images come out as binary data in <code>image</code>, <code>image2</code> and so on.'),
 		optionsField('Background', 'imageBackground', ['auto', 'opaque', 'transparent'], 'What is behind the picture that is made'),
 		optionsField('Format', 'imageFormat', ['png', 'webp', 'jpeg'], 'File format of the image'),
 		textField('Quality', 'quality', 'e.g. high', "Quality in the server's own words, such as low, medium or high; higher costs more"),

@@ -13,7 +13,7 @@ export const extraBody: Field = {
 
 /** What the server adds to its reply. https://platform.openai.com/docs/api-reference/responses/create#responses-create-include */
 export const include: Field = {
-	displayName: 'Include',
+	displayName: 'Include Additional Data',
 	name: 'include',
 	type: 'multiOptions',
 	default: [],
@@ -27,7 +27,7 @@ export const include: Field = {
 		{ name: 'Web Search Results', value: 'web_search_call.results' },
 		{ name: 'Web Search Sources', value: 'web_search_call.action.sources' },
 	],
-	description: 'What the server adds to its reply; it shows with Simplify off',
+	description: 'What the server adds to its reply',
 	sends: 'include',
 };
 

@@ -14,7 +14,7 @@ export const maxRetries: Field = {
 
 /** How long a call waits for its next try. */
 export const maxRetryWait: Field = {
-	displayName: 'Max Retry Wait',
+	displayName: 'Max Retry Wait (Seconds)',
 	name: 'maxRetryWait',
 	type: 'number',
 	typeOptions: { minValue: 0 },
@@ -24,7 +24,7 @@ export const maxRetryWait: Field = {
 
 /** How long a call may take. */
 export const timeout: Field = {
-	displayName: 'Timeout',
+	displayName: 'Timeout (Seconds)',
 	name: 'timeout',
 	type: 'number',
 	typeOptions: { minValue: 1 },
@@ -50,7 +50,7 @@ export const requests = collection(
 			description: 'Maximum number of calls at once, 1 or more (default 5); the node itself makes fewer when the server is busy',
 		},
 		{
-			displayName: 'Max Reply Size',
+			displayName: 'Max Reply Size (MB)',
 			name: 'maxReplySize',
 			type: 'number',
 			typeOptions: { minValue: 1 },
@@ -60,7 +60,7 @@ export const requests = collection(
 		maxRetries,
 		maxRetryWait,
 		{
-			displayName: 'Poll Timeout',
+			displayName: 'Poll Timeout (Seconds)',
 			name: 'pollTimeout',
 			type: 'number',
 			typeOptions: { minValue: 0 },

@@ -120,7 +120,8 @@ export const sampling = collection(
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 20 },
 			default: 0,
-			description: 'For how many of the likeliest tokens, 0 to 20, the server gives their probability; they come with Include > Logprobs',
+			description:
+				'For how many of the likeliest tokens, 0 to 20, the server gives their probability; they come with Include Additional Data > Logprobs',
 			sends: 'top_logprobs',
 		},
 		topP,
