@@ -1,6 +1,7 @@
 import { createInBackground } from './background';
 import type { ApiResponse } from './decode/normalize';
 import { ResponseAccumulator } from './decode/response-accumulator';
+import { skipReasoning } from './decode/think-tags';
 import { ApiError, toApiError } from './errors/api-error';
 import { fetchJson, fetchResponse } from './fetch-response';
 import { connect, withSignal, type Connection, type N8nContext } from './http/connection';
@@ -118,7 +119,7 @@ export class ResponsesClient {
 			body: isWaitedFor ? { ...body, ...definedKeys({ stream }) } : body,
 			stream: stream === true && isWaitedFor,
 		};
-		const readOptions = { requested: body, accumulator: new ResponseAccumulator(options.onText) };
+		const readOptions = { requested: body, accumulator: new ResponseAccumulator(options.onText && skipReasoning(options.onText)) };
 		return await this.run(options, async (context) =>
 			isBackground && isWaitedFor
 				? await createInBackground(context, request, readOptions, options.pollTimeout ?? 0)

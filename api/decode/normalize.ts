@@ -2,6 +2,7 @@ import { fromChatCompletion, statusFromFinishReason } from './chat-completion';
 import { classify } from './classify';
 import { textOfItem } from './output-accumulator';
 import { statusOf } from './status';
+import { splitReasoning, withoutReasoning } from './think-tags';
 import { parseUsage, type Usage } from './usage';
 import type { ApiErrorDetails } from '../errors/api-error';
 import { isFilled, isObject, objectIn, textIn, type JsonObject } from '../json';
@@ -43,11 +44,13 @@ export function parseResponse(raw: JsonObject, requested: Pick<Body, 'model' | '
 	const found = classify(raw);
 	if (found.kind !== 'response') return undefined;
 	const body = toResponseShape(found.response);
-	const output = outputItemsOf(body);
+	const items = outputItemsOf(body);
+	const output = items && splitReasoning(items);
 	const status = textIn(body, 'status') ?? (output ? 'completed' : undefined);
 	if (!status || (!output && !mayHaveNoOutput(status, body))) return undefined;
 	const usage = parseUsage(body.usage);
-	const alternatives = Array.isArray(body.alternatives) ? body.alternatives.filter((text): text is string => typeof text === 'string') : [];
+	const choices: unknown[] = Array.isArray(body.alternatives) ? body.alternatives : [];
+	const alternatives = choices.filter((text) => typeof text === 'string').map(withoutReasoning);
 	const maxTokens = Number(requested.max_output_tokens ?? body.max_output_tokens ?? NaN) * (1 + alternatives.length);
 	return {
 		id: nameIn(body, 'id') ?? null,

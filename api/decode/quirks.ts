@@ -81,3 +81,13 @@ export const REASONING_KEYS = [
 	'reasoning_content', // AnyAPI, DeepSeek: anyapi-choices.1.json
 	'reasoning', // OpenRouter: openrouter-reasoning.1.json
 ];
+
+/** Tags around the reasoning that servers without a reasoning parser leave in front of a text. */
+export const THINK_TAGS = [
+	['<think>', '</think>'], // DeepSeek and Qwen on Ollama, LM Studio or vLLM: deepseek-think.1.json
+	['<thought>', '</thought>'], // Gemini: gemini-thought.1.json
+	['<thinking>', '</thinking>'], // Reflection: reflection-thinking.1.json
+	['<seed:think>', '</seed:think>'], // Seed-OSS: seed-think.1.json
+	['[THINK]', '[/THINK]'], // Magistral: magistral-think.1.json
+	['◁think▷', '◁/think▷'], // Kimi-VL: kimi-think.1.json
+] as const;

@@ -27,6 +27,9 @@ export class UsageTotals {
 	}
 }
 
+/** Sentences of the items that are shown at most, such as those about attachments that were left out */
+const MAX_WARNINGS = 10;
+
 /** How many rows an execution had, and how many calls they took. */
 interface CallCounts {
 	rows: number;
@@ -63,13 +66,19 @@ export function showWarnings(context: IExecuteFunctions, failures: Failures, row
 		incomplete > 0 && `${pluralize(incomplete, 'answer')} cut off: "${reasonField}" says why`,
 		replacedFields.size > 0 &&
 			`The output replaced fields of the input: ${[...replacedFields].join(', ')}. To keep them, rename them before this node, or take another name in Output Fields or Answer Field`,
-		...failures.warnings,
+		...shortened([...failures.warnings]),
 		...plainExpressionWarnings(context),
 	];
 	for (const message of messages) {
 		if (message) showHint(context, 'warning', message);
 	}
 }
+
+/** The first of many sentences, and how many more there are. */
+const shortened = (messages: string[]) =>
+	messages.length > MAX_WARNINGS
+		? [...messages.slice(0, MAX_WARNINGS), `${messages.length - MAX_WARNINGS} more warnings like these`]
+		: messages;
 
 /** Older hosts have no place for hints. */
 function showHint(context: IExecuteFunctions, type: 'info' | 'warning', message: string): void {

@@ -30,6 +30,12 @@ const EXPECTED: { [fixture: string]: Omit<Case, 'title' | 'reply'> & { status?: 
 	'openrouter-choice-error.1.json': { expectError: { message: 'The provider went away', code: '502', partialText: 'Half' } },
 	'openrouter-reasoning.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
 	'mistral-parts.1.json': { expectJson: 'Three.' },
+	'deepseek-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
+	'gemini-thought.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
+	'reflection-thinking.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
+	'seed-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
+	'magistral-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
+	'kimi-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
 	'perplexity-citations.1.json': { expectJson: { sources: [{ url: 'https://example.com/bonn' }] } },
 };
 

@@ -133,6 +133,126 @@ describe('A file becomes the part that models know for its type', () => {
 	});
 });
 
+/** What is sent for a file: its file name and its media type, or the message if nothing is. */
+async function sentFor(type: string, name?: string, more: object = {}): Promise<unknown> {
+	const file = fileOf(type, name).then((stored) => ({ ...stored, fileExtension: undefined, ...more }));
+	const content = await inputOf({ prompt: 'Read', binaryFields: 'data' }, { data: file });
+	if (typeof content === 'string') return content;
+	const [, part] = (content as EasyInputMessage[])[0].content as Array<{ filename?: string; file_data?: string; image_url?: string }>;
+	return [part.filename, /^data:([^;]*);/.exec(part.file_data ?? part.image_url ?? '')?.[1]];
+}
+
+describe('A file is sent if its type is one that models take', () => {
+	// https://platform.openai.com/docs/guides/file-inputs
+	const kinds =
+		'pdf csv x-iif msword rtf javascript typescript json json5 x-json5 x-sql x-scala x-rust x-powershell x-patch x-php x-httpd-php ' +
+		'x-httpd-php-source x-bash x-awk x-protobuf x-terraform x-toml toml graphql x-graphql x-ndjson x-yaml yaml x-subrip vnd.ms-excel ' +
+		'vnd.ms-powerpoint vnd.oasis.opendocument.text vnd.apple.pages vnd.apple.keynote vnd.apple.iwork ' +
+		'vnd.openxmlformats-officedocument.presentationml.presentation';
+	test.each([...kinds.split(' ').map((kind) => `application/${kind}`), 'text/x-golang', 'text/rtf', 'message/rfc822'])(
+		'%s',
+		async (type) => {
+			expect(await sentFor(type, 'a.dat')).toEqual(['a.dat', type]);
+		},
+	);
+});
+
+describe('A file of another type is sent if its extension is one that models take', () => {
+	test.each([
+		['application/ics', 'invite.ics', 'text/calendar'],
+		['application/x-rtf', 'a.rtf', 'application/rtf'],
+		['application/x-csv', 'a.csv', 'application/x-csv'],
+		['application/excel', 'a.xls', 'application/vnd.ms-excel'],
+		['application/x-msexcel', 'a.xls', 'application/vnd.ms-excel'],
+		['application/mspowerpoint', 'a.ppt', 'application/vnd.ms-powerpoint'],
+		['application/doc', 'a.doc', 'application/msword'],
+		['application/x-sh', 'a.sh', 'application/x-sh'],
+		['application/txt', 'a.txt', 'text/plain'],
+		['application/eml', 'a.eml', 'message/rfc822'],
+		['application/acrobat', 'a.pdf', 'application/pdf'],
+		['image/pdf', 'a.pdf', 'application/pdf'],
+		['text/pdf', 'a.pdf', 'application/pdf'],
+		['text/plain', 'Photo.PNG', 'image/png'],
+		['video/mp2t', 'a.ts', 'text/plain'],
+		['application/x-msdownload', 'a.docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+		['', 'a.pdf', 'application/pdf'],
+	])('%s %s', async (type, name, sent) => {
+		expect(await sentFor(type, name)).toEqual([sent.startsWith('image/') ? undefined : name, sent]);
+	});
+
+	const extensions = 'rtf odt tsv log py sql srt vcf eml ics iif md json xml html yaml toml key pages pps xla dot mhtml ksh nws';
+	test.each(extensions.split(' '))('application/octet-stream a.%s', async (extension) => {
+		expect(await sentFor('application/octet-stream', `a.${extension}`)).toEqual([`a.${extension}`, expect.stringMatching(/^\w+\/./)]);
+	});
+
+	test.each(['application/x-csv', 'application/x-javascript', 'application/sql', 'application/x-json'])(
+		'but for %s none is needed',
+		async (type) => {
+			expect(await sentFor(type)).toEqual([expect.stringMatching(/^data\.\w+$/), type]);
+		},
+	);
+});
+
+describe('A file name without an extension gets that of its type', () => {
+	test.each<[string, string | undefined, object, string]>([
+		['application/pdf', undefined, {}, 'data.pdf'],
+		['application/pdf', '=', {}, '=.pdf'],
+		['application/pdf', 'Rechnung 3.4', {}, 'Rechnung 3.4.pdf'],
+		['application/pdf', 'Report.2026', {}, 'Report.2026.pdf'],
+		['application/pdf', 'x.constructor', {}, 'x.constructor.pdf'],
+		['application/pdf', 'a.PDF', {}, 'a.PDF'],
+		['application/msword', 'letter', {}, 'letter.doc'],
+		['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', undefined, {}, 'data.xlsx'],
+		['text/csv', 'table', {}, 'table.csv'],
+		['text/plain', undefined, {}, 'data.txt'],
+		['text/x-golang', undefined, {}, 'data.txt'],
+		['text/calendar', 'invite', {}, 'invite.ics'],
+		['message/rfc822', undefined, {}, 'data.eml'],
+		['text/html', undefined, { fileExtension: 'htm' }, 'data.htm'],
+		['application/octet-stream', undefined, { fileExtension: 'pdf' }, 'data.pdf'],
+	])('%s %s %j', async (type, name, more, filename) => {
+		expect(await sentFor(type, name, more)).toEqual([filename, expect.any(String)]);
+	});
+});
+
+describe('* leaves out what models do not take, and names it above the output', () => {
+	test.each([
+		['winmail.dat', 'application/ms-tnef'],
+		['winmail.dat', 'application/vnd.ms-tnef'],
+		['smime.p7s', 'application/pkcs7-signature'],
+		['photos.zip', 'application/zip'],
+		['voice.mp3', 'audio/mpeg'],
+		['x.constructor', 'application/octet-stream'],
+	])('%s %s', async (name, type) => {
+		const item = await itemOf({ attachment_0: fileOf('image/png', 'a.png', PNG), attachment_1: fileOf(type, name) });
+		const { requests, hints, error } = await run({ model, prompt: 'Hi', binaryFields: '*' }, { items: [item, item] });
+		expect(error).toBeUndefined();
+		expect(requests.map(({ body }) => body.input[0].content)).toEqual(Array(2).fill([text('Hi'), image(dataUrl('image/png', PNG))]));
+		expect(hints.filter((hint) => hint.type === 'warning').map((hint) => hint.message)).toEqual([
+			`Binary field "attachment_1: ${name}" is of the type ${type}, which models do not take: it was left out`,
+		]);
+	});
+
+	test('and what is empty', async () => {
+		const item = await itemOf({ data: fileOf('image/png', 'a.png', PNG), more: fileOf('text/plain', 'b.txt', '') });
+		const { hints } = await run({ model, prompt: 'Hi', binaryFields: '*' }, { items: [item] });
+		expect(hints.map(({ message }) => message)).toContain('Binary field "more: b.txt" is empty: it was left out');
+	});
+
+	test('but not what is also named', async () => {
+		const item = await itemOf({ data: fileOf('application/zip', 'a.zip') });
+		const { error } = await run({ model, prompt: 'Hi', binaryFields: '*, data' }, { items: [item] });
+		expect(error?.message).toContain('is of the type application/zip');
+	});
+
+	test('in a few of many warnings', async () => {
+		const items = await Promise.all(Array.from({ length: 30 }, (_, at) => itemOf({ data: fileOf('application/zip', `${at}.zip`) })));
+		const { hints } = await run({ model, prompt: 'Hi', binaryFields: '*' }, { items });
+		const warnings = hints.filter((hint) => hint.type === 'warning').map((hint) => hint.message);
+		expect([warnings.length, warnings.at(-1)]).toEqual([11, '20 more warnings like these']);
+	});
+});
+
 describe('The files of an item', () => {
 	const files = () => ({
 		a: fileOf('image/png', 'a.png', PNG),
@@ -202,6 +322,19 @@ describe('A file that cannot be sent is named, and nothing is sent', () => {
 			{},
 		],
 		['This item has no binary field "data"', 'It has no binary data at all', {}, {}],
+		...['__proto__', 'constructor', 'toString'].map((name): [string, string, Files, INodeParameters] => [
+			`This item has no binary field "${name}"`,
+			'It has: file',
+			{ file: fileOf('text/plain', 'a.txt') },
+			{ binaryFields: name },
+		]),
+		[
+			'Binary field "data" is of the type application/octet-stream',
+			'PDF',
+			{ data: fileOf('application/octet-stream', 'x.constructor') },
+			{},
+		],
+		['Binary field "data" is of the type application/vnd.ms-tnef', 'PDF', { data: fileOf('application/vnd.ms-tnef', 'winmail.dat') }, {}],
 		['Binary field "data" is empty', 'node that made the file', { data: fileOf('text/plain', 'a.txt', '') }, {}],
 		['Binary field "data" is of the type audio/mpeg, which models do not take', 'convert it', { data: fileOf('audio/mpeg', 'a.mp3') }, {}],
 		['Binary field "data" is of the type image/svg+xml', 'PNG', { data: fileOf('image/svg+xml', 'a.svg') }, {}],

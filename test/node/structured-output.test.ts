@@ -387,7 +387,6 @@ describe('A JSON answer that was cut off is no document, whatever the schema all
 
 describe('An answer that says it is completed, but has as many tokens as were allowed, counts as cut off', () => {
 	const limited = (maxOutputTokens: number): INodeParameters => ({ sampling: { maxOutputTokens } });
-	const fails = { options: { treatAsErrors: ['incomplete', 'invalidJson'] } };
 	const [message] = ANSWER.output;
 	const saysWith = (words: string, tokens: number, more: object = {}) =>
 		json({
@@ -404,11 +403,7 @@ describe('An answer that says it is completed, but has as many tokens as were al
 		['JSON with more tokens than were allowed', limited(15), saysWith(text, 16)],
 		['by a limit in Extra Body', { options: { extraBody: { max_output_tokens: 15 } } }, saysWith(text, 15)],
 	])('an error says so: %s', async (_, parameters, reply) => {
-		const { error } = await run(
-			{ ...asked, ...place, ...fails, ...parameters, options: { ...fails.options, ...(parameters.options as object) } },
-			{},
-			reply,
-		);
+		const { error } = await run({ ...asked, ...place, ...parameters }, {}, reply);
 		expect(error?.message).toBe('The answer is incomplete: max_output_tokens');
 		expect(error?.description).toContain('raise Sampling > Max Output Tokens');
 	});
@@ -440,7 +435,7 @@ describe('An answer that says it is completed, but has as many tokens as were al
 			}),
 		],
 	])('but not one %s', async (_, parameters, reply) => {
-		const { items, error } = await run({ ...asked, ...place, ...fails, ...parameters }, {}, reply);
+		const { items, error } = await run({ ...asked, ...place, ...parameters }, {}, reply);
 		expect(error).toBeUndefined();
 		expect(items[0].json).toMatchObject({ json: bonn });
 		expect(items[0].json).not.toHaveProperty('incompleteReason');

@@ -4,7 +4,7 @@ import type { ResponseInputFile, ResponseInputImage } from 'openai/resources/res
 import { objectIn, textIn } from '../../../api/json';
 import type { ParameterValues } from '../../shared/description/field';
 import { parameterError, type ItemContext } from '../../shared/errors/parameter-error';
-import { isDocumentType, isImageType, mediaTypeOf } from '../../shared/request/media-types';
+import { fileNameOf, isImageType, mediaTypeOf, statedTypeOf } from '../../shared/request/media-types';
 import { splitNames } from '../../shared/request/parameters';
 
 /** A part of a message: an image or a file. */
@@ -14,18 +14,33 @@ export type Part = ResponseInputImage | ResponseInputFile;
 const DEFAULT_MAX_FILE_SIZE = 20;
 
 /**
- * The message parts for the named binary fields of an item; `*` names all of them, in their order.
+ * The message parts for the named binary fields of an item; `*` names all of them, in their order, but for those that no model
+ * takes: mails come with signatures and the like. A warning above the output names what was left out.
  * @throws NodeOperationError that names a field which is missing, empty, too large, or of a type that no model takes
  */
 export async function readAttachments(names: unknown, item: ItemContext, values: ParameterValues): Promise<Part[]> {
 	const binary = binaryIn(item);
-	const fields = splitNames(names).flatMap((name) => (name === '*' ? Object.keys(binary) : [name]));
+	const named = splitNames(names);
+	const fields = named.flatMap((name) => (name === '*' ? Object.keys(binary) : [name]));
 	const parts: Part[] = [];
 	for (const field of new Set(fields)) {
-		if (!binary[field]) throw missingFieldError(item, field, Object.keys(binary));
-		parts.push(await attachmentPart(field, binary[field], item, values));
+		if (!Object.hasOwn(binary, field)) throw missingFieldError(item, field, Object.keys(binary));
+		const file = await readFile(field, binary[field], item);
+		const fault = faultOf(file);
+		if (fault && named.includes(field)) throw parameterError(item, `Binary field "${field}" ${fault.message}`, fault.hint);
+		if (fault) item.warn?.(`Binary field "${labelOf(file)}" ${fault.message}: it was left out`);
+		else parts.push(toPart(file, item, values));
 	}
 	return parts;
+}
+
+/** A binary field with its content. */
+interface File {
+	field: string;
+	data: IBinaryData;
+	/** `undefined` if models do not take such files */
+	type?: string;
+	content: Buffer;
 }
 
 /** The binary fields of an item. A workflow in n8n's combined mode keeps them in the JSON. */
@@ -41,38 +56,41 @@ export function imageDetail({ options }: ParameterValues): ResponseInputImage['d
 	return (textIn(options, 'imageDetail') ?? 'auto') as ResponseInputImage['detail'];
 }
 
-async function attachmentPart(field: string, data: IBinaryData, item: ItemContext, values: ParameterValues): Promise<Part> {
+async function readFile(field: string, data: IBinaryData, { context, index }: ItemContext): Promise<File> {
 	const type = mediaTypeOf(data);
-	if (!isImageType(type) && !isDocumentType(type)) {
-		throw parameterError(
-			item,
-			`Binary field "${field}" is of the type ${type}, which models do not take`,
-			'Send PNG, JPEG, WebP or GIF images, PDF, Office or text files; convert it before, or leave it out of Binary Fields',
-		);
-	}
-	const url = `data:${type};base64,${await base64Of(field, data, item, values)}`;
-	if (isImageType(type)) return { type: 'input_image', image_url: url, detail: imageDetail(values) };
-	return { type: 'input_file', filename: data.fileName || fileNameOf(field, data), file_data: url };
-}
-
-async function base64Of(field: string, data: IBinaryData, item: ItemContext, values: ParameterValues): Promise<string> {
-	const { context, index } = item;
+	if (type === undefined) return { field, data, content: Buffer.alloc(0) };
 	// older hosts read binary data by the name of the field only
 	const isByName = context.getInputData()[index].binary?.[field] !== undefined;
-	const buffer = await context.helpers.getBinaryDataBuffer(index, isByName ? field : data);
+	return { field, data, type, content: await context.helpers.getBinaryDataBuffer(index, isByName ? field : data) };
+}
+
+/** Why no model takes a file. */
+function faultOf({ data, type, content }: File): { message: string; hint: string } | undefined {
+	if (type === undefined) {
+		return {
+			message: `is of the type ${statedTypeOf(data)}, which models do not take`,
+			hint: 'Send PNG, JPEG, WebP or GIF images, PDF, Office or text files; convert it before, or leave it out of Binary Fields',
+		};
+	}
+	return content.length === 0 ? { message: 'is empty', hint: 'Look at the node that made the file' } : undefined;
+}
+
+/** The name of a field, with that of the file in it. */
+const labelOf = ({ field, data }: File) => (data.fileName ? `${field}: ${data.fileName}` : field);
+
+function toPart({ field, data, type = '', content }: File, item: ItemContext, values: ParameterValues): Part {
 	const maxMegabytes = Number(objectIn(values, 'options').maxFileSize ?? DEFAULT_MAX_FILE_SIZE);
-	if (buffer.length === 0) throw parameterError(item, `Binary field "${field}" is empty`, 'Look at the node that made the file');
-	if (buffer.length > maxMegabytes * 1024 * 1024) {
+	if (content.length > maxMegabytes * 1024 * 1024) {
 		throw parameterError(
 			item,
-			`Binary field "${field}" has ${(buffer.length / 1024 / 1024).toFixed(1)} MB, more than ${maxMegabytes} MB`,
+			`Binary field "${field}" has ${(content.length / 1024 / 1024).toFixed(1)} MB, more than ${maxMegabytes} MB`,
 			'Make the file smaller, or raise Max File Size in Options if the server takes it',
 		);
 	}
-	return buffer.toString('base64');
+	const url = `data:${type};base64,${content.toString('base64')}`;
+	if (isImageType(type)) return { type: 'input_image', image_url: url, detail: imageDetail(values) };
+	return { type: 'input_file', filename: fileNameOf(field, data, type), file_data: url };
 }
-
-const fileNameOf = (field: string, { fileExtension }: IBinaryData) => (fileExtension ? `${field}.${fileExtension}` : field);
 
 function missingFieldError(item: ItemContext, field: string, present: string[]) {
 	const known = present.length > 0 ? `It has: ${present.join(', ')}` : 'It has no binary data at all';
