@@ -1,17 +1,17 @@
 import { sleep } from 'n8n-workflow';
 
 import { AbortedError } from '../errors/api-error';
-import type { RequestContext } from './context';
+import type { Connection } from './connection';
 
 /** Milliseconds between two looks at the time: how late a deadline or Stop may be noticed */
 export const CHECK_INTERVAL_MS = 100;
 
 /**
- * Resolves after `milliseconds`, or earlier when the scheduler is closed.
+ * Resolves after `milliseconds`, or earlier when nothing more goes out (`isClosed`).
  * @throws AbortedError at most 100 ms after the execution was stopped
  */
 export async function delay(
-	{ connection, rateLimiter }: Pick<RequestContext, 'connection'> & Partial<Pick<RequestContext, 'rateLimiter'>>,
+	{ connection, rateLimiter }: { connection: Connection; rateLimiter?: { isClosed?(): boolean } },
 	milliseconds: number,
 ): Promise<void> {
 	const end = Date.now() + milliseconds;
