@@ -10,7 +10,7 @@ import { LearntRate } from './learnt-rate';
 import { RowAdmission, WAITING_ROWS } from './row-admission';
 import { mayBeBilled, outcomeOf } from './outcome';
 import { Slot } from './slot';
-import { WaitLog, type WaitTimes } from './wait-log';
+import { WaitLog } from './wait-log';
 
 /** Milliseconds between two looks at the time while calls are held back: how late Stop may be noticed */
 const CHECK_INTERVAL = 100;
@@ -69,7 +69,6 @@ export class Scheduler {
 	private readonly breaker: CircuitBreaker;
 
 	private readonly pacer: LaunchPacer;
-
 
 	private inFlight = 0;
 

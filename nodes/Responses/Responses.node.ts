@@ -13,7 +13,7 @@ import { schedulerSettings } from '../shared/request/settings';
 import { properties } from './description/properties';
 import { executeItems } from './execute-items';
 import { cancelCheck, createExecution } from './execution';
-import { showSummary, showWarnings } from './execution-hints';
+import { showSummary, showWaits, showWarnings } from './execution-hints';
 
 /**
  * The action node that n8n loads. It is programmatic: n8n's declarative style has no streams, retries, waiting or binary
@@ -47,6 +47,7 @@ export class Responses implements INodeType {
 			return [await executeItems(execution, scheduler, count)];
 		} finally {
 			showSummary(this, execution.usage, { rows: count, ...scheduler.callCounts });
+			showWaits(this, scheduler.waits.times, scheduler.rate.perMinute);
 			showWarnings(this, execution.failures, count);
 		}
 	}
