@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import type { ApiResponse } from './decode/normalize';
 import { ResponseAccumulator } from './decode/response-accumulator';
 import { isFinished } from './decode/status';
@@ -5,7 +7,7 @@ import { ApiError, toApiError } from './errors/api-error';
 import { fetchResponse, type ReadOptions } from './fetch-response';
 import type { Connection } from './http/connection';
 import type { RequestContext } from './http/context';
-import { delay } from './http/delay';
+import { CHECK_INTERVAL_MS, delay } from './http/delay';
 import { pathOf } from './http/path';
 import { toHttpRequest, type ApiRequest } from './http/request';
 import { backoffMs } from './http/retry';
@@ -17,6 +19,8 @@ const MAX_INTERVAL_MS = 5000;
 const MIN_INTERVAL_MS = 100;
 /** How much longer each interval is than the one before */
 const INTERVAL_GROWTH = 1.5;
+/** Seconds that the server has to tell the ID of a job that nobody waits for any longer */
+const BEGIN_TIMEOUT_SECONDS = 5;
 /** Seconds that cancelling at the server may take; it is the one call that goes out after Stop */
 const CANCEL_TIMEOUT_SECONDS = 5;
 
@@ -45,19 +49,29 @@ export async function createInBackground(
 ): Promise<ApiResponse> {
 	const deadline = pollTimeout > 0 ? Date.now() + pollTimeout * 1000 : Infinity;
 	const job: BackgroundJob = { deadline, accumulator: options.accumulator ?? new ResponseAccumulator() };
+	let isDone = false;
+	context.rateLimiter.startJob?.();
 	try {
-		return await createAndWait({ ...context, limits: { ...context.limits, deadline } }, request, options, job);
+		const response = await createAndWait({ ...context, limits: { ...context.limits, deadline } }, request, options, job);
+		isDone = true;
+		return response;
 	} catch (error) {
 		throw await endJob(context, toApiError(error), job, pollTimeout);
+	} finally {
+		context.rateLimiter.endJob?.(isDone);
 	}
+}
+
+/** Whether nobody waits for the job any longer: after the deadline, after Stop and when another row has failed. */
+function isAbandoned({ connection, rateLimiter }: RequestContext, { deadline }: BackgroundJob): boolean {
+	return Date.now() >= deadline || connection.isCancelled() || rateLimiter.isClosed?.() === true;
 }
 
 /** The error to throw for a job that nobody waits for any longer; the job is cancelled at the server. */
 async function endJob(context: RequestContext, error: ReturnType<typeof toApiError>, job: BackgroundJob, pollTimeout: number) {
 	const isRefused = error instanceof ApiError && (error.details.status ?? 0) >= 400;
 	const isLate = Date.now() >= job.deadline && (job.id !== undefined || !isRefused);
-	const isAbandoned = isLate || context.connection.isCancelled() || context.rateLimiter.isClosed?.() === true;
-	const isCancelledAtServer = isAbandoned && job.id !== undefined && (await cancelJob(context.connection, job.id));
+	const isCancelledAtServer = job.id !== undefined && isAbandoned(context, job) && (await cancelJob(context.connection, job.id));
 	if (!isLate) return error;
 	return new ApiError('poll_timeout', `The response was not finished within ${pollTimeout} seconds`, {
 		responseId: job.id,
@@ -68,9 +82,31 @@ async function endJob(context: RequestContext, error: ReturnType<typeof toApiErr
 }
 
 async function createAndWait(context: RequestContext, request: ApiRequest, options: ReadOptions, job: BackgroundJob): Promise<ApiResponse> {
-	const created = request.stream ? await streamWithResume(context, request, options, job) : await fetchResponse(context, request, options);
+	const { signal, release } = signalOnceBegun(context, job);
+	const begin = request.stream ? streamWithResume : fetchResponse;
+	const created = await begin(context, { ...request, signal }, options, job).finally(release);
 	job.id = created.id ?? undefined;
 	return isFinished(created.status) ? created : await pollUntilDone(context, created, options, job);
+}
+
+/**
+ * A signal that ends the request which begins the job, once nobody waits for the job any longer. Until the server has
+ * told its ID, the request goes on for a while: without the ID the job could not be cancelled, and would be billed.
+ */
+function signalOnceBegun(context: RequestContext, job: BackgroundJob): { signal: AbortSignal; release(): void } {
+	const controller = new AbortController();
+	let isReleased = false;
+	const waitWhile = async (condition: () => boolean) => {
+		while (!isReleased && condition()) await sleep(CHECK_INTERVAL_MS);
+	};
+	const watch = async () => {
+		await waitWhile(() => !isAbandoned(context, job));
+		const end = Date.now() + BEGIN_TIMEOUT_SECONDS * 1000;
+		await waitWhile(() => job.accumulator.id === undefined && Date.now() < end);
+		controller.abort();
+	};
+	void watch();
+	return { signal: controller.signal, release: () => (isReleased = true) };
 }
 
 /** Retrieves the response until the server has finished it. */

@@ -2,6 +2,9 @@ import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-
 
 import { isObject } from '../json';
 
+/** Most milliseconds that a timer of Node.js takes: it fires at once for more, and every call would fail after it was sent */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
 /** One request to the server. */
 export interface ApiRequest {
 	method: IHttpRequestMethods;
@@ -11,6 +14,8 @@ export interface ApiRequest {
 	body?: object;
 	/** Whether the request asks for a stream of events */
 	stream?: boolean;
+	/** Ends the call, in place of Stop and the deadline */
+	signal?: AbortSignal;
 }
 
 /** How long and how often a request may be tried, and how large its response may be. */
@@ -59,7 +64,7 @@ export function toHttpRequest(
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		// a second more than the timer of the call allows: n8n's own limit would be 5 minutes
-		timeout: timeout * 1000 + 1000,
+		timeout: Math.min(timeout * 1000 + 1000, MAX_TIMEOUT_MS),
 	};
 }
 

@@ -49,8 +49,8 @@ interface OpenResponse extends HttpResponse {
  * @throws ApiError, or AbortedError if the execution was stopped
  */
 async function open({ connection, limits }: RequestContext, request: ApiRequest): Promise<OpenResponse> {
-	const { controller, unregister } = connection.createController();
-	const timer = new CallTimer(limits.timeout * 1000, request.stream === true, limits.deadline);
+	const { controller, unregister } = request.signal ? controllerFor(request.signal) : connection.createController();
+	const timer = new CallTimer(limits.timeout * 1000, request.stream === true, request.signal ? undefined : limits.deadline);
 	void timer.run(controller);
 	const close = () => {
 		timer.stop();
@@ -77,6 +77,15 @@ async function open({ connection, limits }: RequestContext, request: ApiRequest)
 		close();
 		throw reasonOf('begin to answer', networkError(error));
 	}
+}
+
+/** A controller that the signal aborts; `unregister` when the call has ended. */
+function controllerFor(signal: AbortSignal): ReturnType<Connection['createController']> {
+	const controller = new AbortController();
+	const abort = () => controller.abort();
+	if (signal.aborted) abort();
+	signal.addEventListener('abort', abort, { once: true });
+	return { controller, unregister: () => signal.removeEventListener('abort', abort) };
 }
 
 function lowerCaseHeaders(headers: IDataObject): HttpResponse['headers'] {

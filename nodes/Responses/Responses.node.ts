@@ -13,7 +13,7 @@ import { schedulerSettings } from '../shared/request/settings';
 import { properties } from './description/properties';
 import { executeItems } from './execute-items';
 import { cancelCheck, createExecution } from './execution';
-import { showSummary, showWarnings } from './execution-hints';
+import { showSummary, showWaits, showWarnings } from './execution-hints';
 
 /** What the canvas shows below the name of the node: for Create of a response the model, once there is one. */
 const SUBTITLE =
@@ -51,6 +51,7 @@ export class Responses implements INodeType {
 			return [await executeItems(execution, scheduler, count)];
 		} finally {
 			showSummary(this, execution.usage, { rows: count, ...scheduler.callCounts });
+			showWaits(this, scheduler.waits.times, scheduler.rate.perMinute);
 			showWarnings(this, execution.failures, count);
 		}
 	}

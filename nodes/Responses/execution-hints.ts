@@ -1,6 +1,10 @@
 import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { Usage } from '../../api/decode/usage';
+import type { WaitTimes } from '../../api/scheduling/wait-log';
+
+/** Shorter waits are not shown */
+const SHOWN_WAIT_MS = 3000;
 
 /** The tokens that the responses of an execution used, as the servers counted them. */
 export class UsageTotals {
@@ -55,6 +59,20 @@ export function showSummary(context: IExecuteFunctions, usage: UsageTotals, coun
 	// hosts before 2.20 lack the function
 	if (usage.answers > 0) accumulateTokenUsage?.(context, usage.input, usage.output);
 	if (counts.rows > 1 || usage.answers > 0) showHint(context, 'info', summaryText(usage, counts));
+}
+
+/** Shows above the output what held the execution back for more than a few seconds. */
+export function showWaits(context: IExecuteFunctions, { limit, outage, headers }: WaitTimes, callsPerMinute = 0): void {
+	const rate = Math.round(callsPerMinute);
+	const limitText = rate > 0 ? `took about ${pluralize(rate, 'call')} a minute` : 'took no more calls for a time';
+	const waits: Array<[number, string]> = [
+		[limit, limitText],
+		[outage, 'was away for a time'],
+		[headers, 'said that its limits were nearly used up'],
+	];
+	for (const [milliseconds, text] of waits) {
+		if (milliseconds >= SHOWN_WAIT_MS) showHint(context, 'info', `The server ${text}: the run waited ${Math.round(milliseconds / 1000)} s`);
+	}
 }
 
 /** Shows above the output what a user may overlook in it, such as failed rows, cut answers and replaced fields. */

@@ -149,6 +149,37 @@ describe('A response in the background', () => {
 		expect([status, callsOf(server).at(-1)]).toEqual(['canceled', 'POST /v1/responses/resp_1/cancel']);
 	});
 
+	test.each([
+		['on Stop', false],
+		['on Stop, where its stream has begun', true],
+	])('is cancelled at the server %s, even while the call that begins it is on its way', async (_, stream) => {
+		const stop = new AbortController();
+		const begun = { id: 'resp_9', object: 'response', status: 'in_progress', output: [] };
+		const plain = await startServer(({ path }) => {
+			if (path.endsWith('/cancel')) return json({});
+			if (stream) return { ...sse([]), body: silentAfter(sse([{ type: 'response.created', response: begun }]).body, () => stop.abort()) };
+			// the server has begun the job, and its reply comes only after Stop
+			return json(begun, { after: Promise.resolve().then(() => stop.abort()) });
+		});
+		server = Object.assign(plain, { state: {} }) as Server;
+		const parameters = { ...report, options: { background: true, stream } };
+		const { status } = await runNode(parameters, { credentials: credentialsFor(server), signal: stop.signal });
+		await server.request(2);
+		expect([status, ...callsOf(server)]).toEqual(['canceled', 'POST /v1/responses', 'POST /v1/responses/resp_9/cancel']);
+	});
+
+	test('is cancelled at the server on the deadline, even while the call that begins it is on its way', async () => {
+		const plain = await startServer(({ path }) => {
+			if (path.endsWith('/cancel')) return json({});
+			tooLate();
+			return json({ id: 'resp_9', object: 'response', status: 'in_progress', output: [] });
+		});
+		server = Object.assign(plain, { state: {} }) as Server;
+		const { error } = await runNode(impatient, { credentials: credentialsFor(server) });
+		expect(error?.description).toContain('It was cancelled at the server');
+		expect(callsOf(server)).toEqual(['POST /v1/responses', 'POST /v1/responses/resp_9/cancel']);
+	});
+
 	test('says where it still runs if the server cannot cancel', async () => {
 		const plain = await startServer(({ method, path }) => {
 			if (path.endsWith('/cancel')) return json({ error: { message: 'Invalid URL' } }, { status: 404 });

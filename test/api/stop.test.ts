@@ -46,13 +46,13 @@ describe('Stop ends the run, closes what is open and starts nothing more', () =>
 				return json({ output: 'x' });
 			},
 		],
-	])('%s', async (_, parameters, reply) => {
+	])('%s', async (title, parameters, reply) => {
 		const stop = new AbortController();
 		const server = await startServer(({ closed }) => reply(() => stop.abort(), closed));
 		const { status } = await runNode(parametersOf(parameters), {
 			credentials: credentialsOf(server.url),
 			// with several, the calls that were on their way when Stop was pressed may arrive after it
-			items: Array.from({ length: 'requests' in parameters ? 3 : 1 }, () => ({ json: {} })),
+			items: Array.from({ length: title === 'while items wait for their turn' ? 3 : 1 }, () => ({ json: {} })),
 			signal: stop.signal,
 		});
 		await Promise.all(server.requests.map(async ({ closed }) => await closed));

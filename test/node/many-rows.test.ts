@@ -31,9 +31,9 @@ describe('Many rows', () => {
 	});
 
 	test.each([
-		['five at once unless told otherwise', {}, 5],
+		['five at once at first', {}, 5],
 		['as many at once as the user says', { concurrency: 3 }, 3],
-		['ten at once at first', { concurrency: 50 }, 10],
+		['five at once at first, however many the user says', { concurrency: 50 }, 5],
 	])('are asked %s', async (_, requests, most) => {
 		const full = deferred();
 		await run(
@@ -70,8 +70,8 @@ describe('Many rows', () => {
 	});
 });
 
-describe('A server that refuses calls', () => {
-	test('gets so many at once as it takes, and every row its answer', async () => {
+describe('A server that refuses', () => {
+	test('more calls than it takes at once gets so many, and every row its answer', async () => {
 		const rows = prompts(60);
 		let most = 0;
 		let refused = 0;
@@ -88,17 +88,28 @@ describe('A server that refuses calls', () => {
 		expect(server().requests.length).toBe(rows.length + refused);
 	});
 
-	test('is left alone by all rows for as long as it asks', async () => {
+	test('a row alone is asked by that row after as long as it asks, while others go on', async () => {
 		await run((request) => (server().requests.length === 1 ? busy(150) : answer(request)), {
-			rows: prompts(4),
+			rows: prompts(2),
 			requests: { concurrency: 1 },
 		});
-		const [first, second] = server().requests;
-		expect(second.at - first.at).toBeGreaterThanOrEqual(145);
-		expect(server().requests.map(asked)).toEqual(['a', 'a', 'b', 'c', 'd']);
+		const [first, , last] = server().requests;
+		expect(server().requests.map(asked)).toEqual(['a', 'b', 'a']);
+		expect(last.at - first.at).toBeGreaterThanOrEqual(145);
 	});
 
-	test('by every twentieth call gets no more calls than rows and refusals', async () => {
+	test('all rows is left alone by all of them for as long as it asks', async () => {
+		const rows = prompts(5);
+		const { items } = await run((request) => (server().requests.length <= 3 ? busy(200) : answer(request)), {
+			rows,
+			requests: { concurrency: 1 },
+		});
+		expect(texts(items)).toEqual(answersTo(rows));
+		const [, second, third, fourth] = server().requests;
+		expect([third.at - second.at >= 195, fourth.at - third.at >= 195]).toEqual([true, true]);
+	});
+
+	test('every twentieth call gets no more calls than rows and refusals', async () => {
 		const rows = prompts(60);
 		let refused = 0;
 		const { items } = await run(
@@ -113,42 +124,51 @@ describe('A server that refuses calls', () => {
 		expect(server().requests.length).toBe(rows.length + refused);
 	});
 
-	test('that tells that its limit is used up is given the time to refill it', async () => {
+	test('nothing, but tells that its limit is used up, is given the time to refill it', async () => {
 		const headers = { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '150ms' };
 		await run((request) => answer(request, { headers }), { rows: prompts(2), requests: { concurrency: 1 } });
 		const [first, second] = server().requests;
 		expect(second.at - first.at).toBeGreaterThanOrEqual(145);
 	});
 
-	test('of all rows for a while, as when other runs use it up, loses none of them', async () => {
+	test('all rows for a while, as when other runs use it up, loses none of them', async () => {
 		const rows = prompts(6);
-		const { items } = await run((request) => (server().requests.length <= 40 ? busy(2) : answer(request)), { rows });
+		const { items } = await run((request) => (server().requests.length <= 8 ? busy() : answer(request)), { rows });
 		expect(texts(items)).toEqual(answersTo(rows));
-		expect(server().requests.length).toBe(40 + rows.length);
 	});
 
-	test('of all rows for good is given up', async () => {
-		const { items } = await run(() => busy(1), { rows: prompts(6), node: CONTINUE_ON_FAIL });
-		expect(texts(items)).toEqual(Array(6).fill('Too many requests'));
-		expect(server().requests.length).toBeLessThan(120);
+	test('all rows for good is given up after Max Retry Wait, and the rows that were not sent say so', async () => {
+		const { items } = await run(() => busy(1), { rows: prompts(9), requests: { maxRetryWait: 2 }, node: CONTINUE_ON_FAIL });
+		const asks = server().requests.length;
+		expect(asks).toBeLessThanOrEqual(12);
+		expect(new Set(texts(items))).toEqual(new Set(['Too many requests', 'Not sent: the server took no more calls (Too many requests)']));
+		// the first rows were refused: they tell how long the server asks to wait
+		expect(items[0].json.details).toMatchObject({ status: 429, hint: expect.stringMatching(/It asks to wait 1 second$/) });
+		for (const { json: item } of items) {
+			expect(item.details).toMatchObject({
+				hint: expect.stringContaining('as long as Max Retry Wait in Requests allows (2 seconds): run it again later, or raise that'),
+			});
+		}
 	});
 
-	test('only to one row fails that row after its retries', async () => {
+	test('one row again and again fails that row alone', async () => {
+		const rows = prompts(20);
 		const { items } = await run((request) => (asked(request) === 'a' ? busy(5) : answer(request)), {
-			rows: prompts(9),
+			rows,
+			requests: { concurrency: 1 },
 			node: CONTINUE_ON_FAIL,
 		});
-		expect(texts(items)[0]).toBe('Too many requests');
-		expect(server().requests.filter((request) => asked(request) === 'a').length).toBe(3);
+		expect(texts(items)).toEqual(['Too many requests', ...answersTo(rows.slice(1))]);
+		expect(items[0].json.details).toMatchObject({ status: 429, attempts: 8, hint: expect.stringContaining('again and again') });
 	});
 
-	test('is not asked again by rows that have no retries', async () => {
+	test('all rows is not asked again by rows that have no retries', async () => {
 		const { items } = await run(() => busy(5), { rows: prompts(3), requests: { maxRetries: 0 }, node: CONTINUE_ON_FAIL });
 		expect(texts(items)).toEqual(Array(3).fill('Too many requests'));
 		expect(server().requests.length).toBe(3);
 	});
 
-	test('for longer than rows may wait does not hold the others back', async () => {
+	test('for longer than a row may wait does not hold the others back', async () => {
 		const rows = prompts(3);
 		const { items } = await run(
 			(request) => (asked(request) === 'a' ? json(BUSY, { status: 429, headers: { 'retry-after': '3600' } }) : answer(request)),
@@ -223,6 +243,21 @@ describe('A row that fails', () => {
 		);
 		expect(error?.message).toBe('The prompt is wrong');
 		expect(server().requests.map(asked).sort()).toEqual(['a', 'b']);
+	});
+});
+
+describe('A server that goes away in the middle of a run', () => {
+	test('is waited for, and loses no row', async () => {
+		const rows = prompts(30);
+		const isAway = () => server().requests.length > 8 && server().requests.length <= 16;
+		const { items, hints } = await run(
+			(request) => (isAway() ? json({ error: { message: 'Bad gateway' } }, { status: 502 }) : answer(request)),
+			{ rows, requests: { concurrency: 4 } },
+		);
+		expect(texts(items)).toEqual(answersTo(rows));
+		expect(hints.map(({ message }) => message)).toContainEqual(
+			expect.stringMatching(/^The server was away for a time: the run waited \d+ s$/),
+		);
 	});
 });
 

@@ -8,18 +8,19 @@ export const maxRetries: Field = {
 	typeOptions: { minValue: 0 },
 	default: 2,
 	description:
-		'How often a call is made again when the server is busy or fails, or the connection is lost before a reply, 0 for never (default 2); never once an answer has begun',
+		'How often a call is made again when the server fails or the connection is lost before a reply, 0 for never (default 2); never once an answer has begun. Waiting for a busy server does not count',
 	hint: 'A call that a server gives up with status 408 or 504 may be billed each time',
 };
 
-/** How long a call waits for its next try. */
+/** How long calls wait for a server that takes none. */
 export const maxRetryWait: Field = {
 	displayName: 'Max Retry Wait (Seconds)',
 	name: 'maxRetryWait',
 	type: 'number',
 	typeOptions: { minValue: 0 },
-	default: 60,
-	description: 'Maximum time in seconds to wait before the next try (default 60); if the server asks for more, the item fails at once',
+	default: 120,
+	description:
+		'Maximum time in seconds to wait for a server that takes no calls because it is busy, its limit is used up or it is away (default 120). If the server asks to wait longer, the item fails at once',
 };
 
 /** How long a call may take. */
@@ -46,8 +47,9 @@ export const requests = collection(
 			name: 'concurrency',
 			type: 'number',
 			typeOptions: { minValue: 1 },
-			default: 5,
-			description: 'Maximum number of calls at once, 1 or more (default 5); the node itself makes fewer when the server is busy',
+			default: 10,
+			description:
+				'Maximum number of calls at once, 1 or more. Left out, the node finds out by itself what the server takes: it begins with 5 and goes up to 200 while the server takes all of them and answers no slower',
 		},
 		{
 			displayName: 'Max Reply Size (MB)',
