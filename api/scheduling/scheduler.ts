@@ -9,7 +9,7 @@ import { LaunchPacer } from './launch-pacer';
 import { LearntRate } from './learnt-rate';
 import { RowAdmission, WAITING_ROWS } from './row-admission';
 import { mayBeBilled, outcomeOf } from './outcome';
-import { Slot } from './slot';
+import { Slot, type SlotScheduler } from './slot';
 import { WaitLog } from './wait-log';
 
 /** Milliseconds between two looks at the time while calls are held back: how late Stop may be noticed */
@@ -54,7 +54,7 @@ export interface SchedulerSettings {
  * Calls are launched a few at a time (`LaunchPacer`), so that the first refusals are known before many more went out.
  * Refused rows go first, the oldest of them before others, then new rows. Only a few rows are made ready ahead.
  */
-export class Scheduler {
+export class Scheduler implements SlotScheduler {
 	/** Calls made so far, and how many of them repeated a failed call */
 	readonly callCounts = { calls: 0, retries: 0 };
 
@@ -118,7 +118,6 @@ export class Scheduler {
 		return this.closedBy !== undefined;
 	}
 
-	/** For `Slot`: see `RateLimiter.acquire`. */
 	async acquire(slot: Slot, { delayMs, deadline = Infinity }: Turn): Promise<number> {
 		this.decide(slot);
 		if (this.closedBy) throw this.closedBy;
@@ -132,26 +131,22 @@ export class Scheduler {
 		return this.clock.now() - since;
 	}
 
-	/** For `Slot`: see `RateLimiter.onHeaders`. */
 	onHeaders({ launch }: Slot, status: number, headers: { [name: string]: string }): void {
 		this.pacer.headers.update(headers, this.inFlight, this.clock.now());
 		// a stream's headers come long before its end
 		if (launch && status < 400) this.breaker.onTaken(launch);
 	}
 
-	/** For `Slot`: see `RateLimiter.release`. */
 	release(slot: Slot, error?: unknown): Refusal | undefined {
 		if (!slot.job) this.leaveUndecided(slot);
 		return slot.launch && this.judge(slot, slot.launch, error);
 	}
 
-	/** For `Slot`: see `RateLimiter.endJob`. */
 	onJobDone(slot: Slot, { inFlight, at }: Launch, isDone: boolean): void {
 		this.leaveUndecided(slot);
 		if (isDone && this.breaker.isNormal) this.limit.onSuccess(inFlight, this.clock.now() - at);
 	}
 
-	/** For `Slot`: a row is done. */
 	onRowDone(slot: Slot): void {
 		this.decide(slot);
 		this.rows.onDone(slot.launch !== undefined);

@@ -1,6 +1,5 @@
 import type { RateLimiter, Refusal, Turn } from '../http/rate-limiter';
 import type { Launch } from './circuit-breaker';
-import type { Scheduler } from './scheduler';
 
 /** Milliseconds that a row waits which alone was refused: the first time, and at most */
 const FIRST_DELAY = 500;
@@ -42,7 +41,7 @@ export class Slot implements RateLimiter {
 
 	/** @param number rows are numbered in the order in which they were let in */
 	constructor(
-		private readonly scheduler: Scheduler,
+		private readonly scheduler: SlotScheduler,
 		readonly number: number,
 	) {}
 
@@ -100,4 +99,19 @@ export class Slot implements RateLimiter {
 		this.waitedMs += delayMs;
 		return { delayMs, counts: false };
 	}
+}
+
+/** What a slot asks its scheduler for; each method gets the slot itself. */
+export interface SlotScheduler {
+	readonly isClosed: boolean;
+	/** See `RateLimiter.acquire`. */
+	acquire(slot: Slot, turn: Turn): Promise<number>;
+	/** See `RateLimiter.onHeaders`. */
+	onHeaders(slot: Slot, status: number, headers: { [name: string]: string }): void;
+	/** See `RateLimiter.release`. */
+	release(slot: Slot, error?: unknown): Refusal | undefined;
+	/** See `RateLimiter.endJob`. */
+	onJobDone(slot: Slot, job: Launch, isDone: boolean): void;
+	/** A row is done. */
+	onRowDone(slot: Slot): void;
 }

@@ -76,7 +76,7 @@ describe('The form shows', () => {
 			'binaryFields',
 			'instructions',
 			'options',
-			...['extraBody', 'imageDetail', 'maxFileSize', 'previousResponseId', 'promptCacheKey', 'serviceTier'].map(
+			...['imageDetail', 'maxFileSize', 'previousResponseId', 'promptCacheKey', 'serviceTier', 'extraBody'].map(
 				(name) => `options.${name}`,
 			),
 		]);
