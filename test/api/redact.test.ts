@@ -1,6 +1,6 @@
 import { createRedactor, isSecret } from '../../api/credential/redact';
 
-describe('The value of a header or query parameter is a secret', () => {
+describe('isSecret: the value of a header or query parameter is one', () => {
 	test.each([
 		['X-Api-Key', 'abc'],
 		['apiKey', 'abc'],
@@ -13,7 +13,7 @@ describe('The value of a header or query parameter is a secret', () => {
 	])('%s: %s', (name, value) => expect(isSecret(name, value)).toBe(true));
 });
 
-describe('The value of a header or query parameter is none', () => {
+describe('isSecret: the value of a header or query parameter is none', () => {
 	test.each([
 		['X-Require-Auth', 'true'],
 		['X-Env', 'prod'],
@@ -30,7 +30,7 @@ describe('The value of a header or query parameter is none', () => {
 	])('%s: %s', (name, value) => expect(isSecret(name, value)).toBe(false));
 });
 
-describe('A redactor', () => {
+describe('createRedactor', () => {
 	const redactor = createRedactor('sk-4711-Qm9vIQ/+zz', ['Bearer tenant-f00dbabe']);
 
 	test.each([

@@ -12,7 +12,7 @@ const EVENTS = [
 	{ name: '', data: '3' },
 ];
 
-describe('Events are the same', () => {
+describe('SseParser gives the same events', () => {
 	test.each([
 		['LF', '\n'],
 		['CRLF', '\r\n'],
@@ -30,9 +30,9 @@ test.each([
 	['event: a\n\n', []],
 	['data\n\n', [{ name: '', data: '' }]],
 	['data:  two blanks\n\n', [{ name: '', data: ' two blanks' }]],
-])('%j', (stream, events) => expect(eventsOf(stream)).toEqual(events));
+])('SseParser of %j', (stream, events) => expect(eventsOf(stream)).toEqual(events));
 
-test('Text that is no event is kept, its beginning at least', () => {
+test('SseParser keeps text that is no event, its beginning at least', () => {
 	const parser = new SseParser();
 	parser.feed('data: 1\n\n<html>\n502\n</html>\n');
 	parser.feed('x'.repeat(9000));

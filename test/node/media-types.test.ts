@@ -1,6 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { isDocumentType, isImageType, mediaTypeOf } from '../../nodes/shared/request/media-types';
+import { fileNameOf, isImageType, mediaTypeOf, statedTypeOf } from '../../nodes/shared/request/media-types';
 
 const file = (mimeType: string, fileName?: string, fileExtension?: string): IBinaryData => ({
 	data: '',
@@ -10,33 +10,40 @@ const file = (mimeType: string, fileName?: string, fileExtension?: string): IBin
 });
 
 describe('mediaTypeOf', () => {
-	test.each<[string, IBinaryData, string]>([
+	test.each<[string, IBinaryData, string | undefined]>([
 		['the stated one', file('application/pdf', 'a.txt'), 'application/pdf'],
-		['in small letters, without its parameters', file('Text/Plain; charset=utf-8'), 'text/plain'],
-		['in its usual spelling', file('image/jpg'), 'image/jpeg'],
-		["the file name's where none is stated", file('', 'Report.PDF'), 'application/pdf'],
-		["the file name's where the stated one says nothing", file('application/octet-stream', 'mail.eml'), 'message/rfc822'],
-		["n8n's extension where the file has no name", file('application/octet-stream', undefined, 'csv'), 'text/csv'],
-		[
-			'a stated one that says nothing, where the file name says nothing either',
-			file('application/x-download', 'a.xyz'),
-			'application/x-download',
-		],
-		['unknown, where nothing is known', file(''), 'application/octet-stream'],
+		['the stated one in small letters, without its parameters', file('Text/CSV; charset=utf-8'), 'text/csv'],
+		['the stated one in its usual spelling', file('image/jpg'), 'image/jpeg'],
+		['a stated one of a family', file('application/ld+json'), 'application/ld+json'],
+		['a stated text, with or without x-', file('application/x-typescript'), 'application/x-typescript'],
+		["that of the file's name where none is stated", file('', 'Report.PDF'), 'application/pdf'],
+		["that of the file's name where models do not take the stated one", file('application/octet-stream', 'mail.eml'), 'message/rfc822'],
+		["that of the file's name rather than text/plain", file('text/plain', 'a.csv'), 'text/csv'],
+		["that of n8n's extension where the file has no name", file('application/octet-stream', undefined, 'CSV'), 'text/csv'],
+		['none of a file that models do not take', file('application/zip', 'a.zip'), undefined],
+		['none where nothing is known', file(''), undefined],
 	])('is %s', (_, data, type) => expect(mediaTypeOf(data)).toBe(type));
 });
 
-test.each([
-	['image/png', true, false],
-	['image/webp', true, false],
-	['image/svg+xml', false, false],
-	['application/pdf', false, true],
-	['text/x-anything', false, true],
-	['message/rfc822', false, true],
-	['application/ld+json', false, true],
-	['application/vnd.openxmlformats-officedocument.wordprocessingml.document', false, true],
-	['application/zip', false, false],
-	['audio/mpeg', false, false],
-])('isImageType and isDocumentType of %s', (type, isImage, isDocument) => {
-	expect([isImageType(type), isDocumentType(type)]).toEqual([isImage, isDocument]);
+describe('fileNameOf', () => {
+	test.each<[string, IBinaryData, string, string]>([
+		['as it is', file('application/pdf', 'Report.pdf'), 'application/pdf', 'Report.pdf'],
+		['as it is, with an extension that models do not know', file('text/plain', 'a.xyz'), 'text/plain', 'a.xyz'],
+		["the field's, with the extension of the type", file('application/pdf'), 'application/pdf', 'data.pdf'],
+		['with the extension of the type where it has none', file('application/pdf', 'Report 3.4'), 'application/pdf', 'Report 3.4.pdf'],
+		["with n8n's extension, if models know it", file('text/plain', 'notes', 'md'), 'text/plain', 'notes.md'],
+		['with .txt where nothing is known', file('application/ld+json', 'notes'), 'application/ld+json', 'notes.txt'],
+	])('is %s', (_, data, type, name) => expect(fileNameOf('data', data, type)).toBe(name));
 });
+
+test.each([
+	['image/png', true],
+	['image/gif', true],
+	['image/svg+xml', false],
+	['application/pdf', false],
+])('isImageType of %s', (type, expected) => expect(isImageType(type)).toBe(expected));
+
+test.each([
+	['Text/Plain; charset=utf-8', 'text/plain'],
+	['', 'application/octet-stream'],
+])('statedTypeOf %j', (type, expected) => expect(statedTypeOf(file(type))).toBe(expected));
