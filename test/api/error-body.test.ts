@@ -8,6 +8,12 @@ test.each([
 	['vllm-validation.1.json', { message: 'Input should be less than or equal to 2', param: 'temperature' }],
 	['responses.js-validation.1.json', { message: 'Required', code: 'invalid_type', param: 'input' }],
 	['one-api-upstream.1.json', { code: 'bad_response_status_code', type: expect.any(String) }],
+	['nvidia-nim-problem.1.json', { message: 'Unprocessable Entity', type: expect.any(String) }],
+	[
+		'musistudio-stack.1.json',
+		{ message: expect.not.stringContaining('server.cjs'), code: 'provider_response_error', type: expect.any(String) },
+	],
+	['zai-not-found.1.json', { message: '404 NOT_FOUND', code: '500' }],
 	['codex-relay-detail.1.json', { message: 'Unsupported parameter: max_output_tokens' }],
 ])('parseErrorBody of %s', (name, expected) =>
 	expect(parseErrorBody(recorded(name))).toEqual({ message: expect.any(String), ...expected }),

@@ -48,6 +48,18 @@ describe('createRedactor', () => {
 		expect(redactor.reply(reply)).toEqual({ a: [{ '[hidden]': 'x [hidden]' }], n: 1 });
 	});
 
+	test.each([
+		['HTML', 'k"<&4711&>"k', 'k&quot;&lt;&amp;4711&amp;&gt;&quot;k'],
+		['JSON', 'k\\4711"key', 'k\\\\4711\\"key'],
+		['a URL in small letters', 'k/4711/key', 'k%2f4711%2fkey'],
+	])('hides a secret that is encoded for %s', (_, key, encoded) => {
+		expect(createRedactor(key).reply({ text: `You sent ${encoded}.` })).toEqual({ text: 'You sent [hidden].' });
+	});
+
+	test('hides a secret that is a key of a reply', () => {
+		expect(redactor.reply({ debug: { 'tenant-f00dbabe': 1 } })).toEqual({ debug: { '[hidden]': 1 } });
+	});
+
 	test.each(['ollama', 'lm-studio', 'not-needed'])('leaves the key %s in a reply, but not in an error', (key) => {
 		const { reply, text } = createRedactor(key);
 		expect([reply(`I am ${key}`), text(`I am ${key}`)]).toEqual([`I am ${key}`, 'I am [hidden]']);

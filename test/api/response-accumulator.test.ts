@@ -38,6 +38,12 @@ describe('ResponseAccumulator gives as result', () => {
 		expect(texts).toEqual(['Hel', 'lo']);
 	});
 
+	test('the output of an earlier event where the last one has none', () => {
+		const output = [{ type: 'message', content: [] }];
+		const { accumulator } = accumulated({ type: 'response.in_progress', response: { output } }, completed);
+		expect(accumulator.result()).toMatchObject({ kind: 'response', response: { status: 'completed', output } });
+	});
+
 	test('the chat completion that the plain reply would have been', () => {
 		expect(accumulated(chunk('Hel'), chunk('lo', 'stop'), '[DONE]').accumulator.result()).toEqual({
 			kind: 'response',

@@ -23,6 +23,10 @@ describe('SseParser gives the same events', () => {
 		expect(eventsOf(...stream)).toEqual(EVENTS);
 	});
 
+	test('with an empty piece in the middle of a line end', () => {
+		expect(eventsOf('data: 1\r', '', '\ndata: 2\r\n\r\n')).toEqual([{ name: '', data: '1\n2' }]);
+	});
+
 	test('without the blank line after the last one', () => expect(eventsOf(STREAM.trimEnd())).toEqual(EVENTS));
 });
 
@@ -34,6 +38,8 @@ test.each([
 
 test('SseParser keeps text that is no event, its beginning at least', () => {
 	const parser = new SseParser();
+	parser.feed(STREAM);
+	expect(parser.unparsedText).toBe('');
 	parser.feed('data: 1\n\n<html>\n502\n</html>\n');
 	parser.feed('x'.repeat(9000));
 	parser.flush();
