@@ -4,7 +4,7 @@ import { isFinished, isPending, statusOf } from '../../api/decode/status';
 const output = [{ type: 'message', content: [{ type: 'output_text', text: 'Hello' }] }];
 const error = { message: 'No channel', code: 'x' };
 
-describe('A response', () => {
+describe('classify: a response', () => {
 	test.each<[string, object]>([
 		['with output', { object: 'response', output }],
 		['that only has its status', { id: 'resp_1', status: 'queued' }],
@@ -20,7 +20,7 @@ describe('A response', () => {
 	});
 });
 
-describe('An error', () => {
+describe('classify: an error', () => {
 	test.each<[string, object, boolean]>([
 		["in OpenAI's shape", { error }, true],
 		['of a response', { object: 'response', status: 'failed', output: [], error }, true],
@@ -39,7 +39,7 @@ describe('An error', () => {
 	});
 });
 
-describe('Neither', () => {
+describe('classify: neither', () => {
 	test.each<[string, object]>([
 		['a list', { object: 'list', data: [{ id: 'm' }] }],
 		['a conversation with a message', { id: 'conv_1', object: 'conversation', message: 'My chat' }],
@@ -59,6 +59,6 @@ test.each([
 	['warming_up', undefined, false, false],
 	[undefined, undefined, false, false],
 	['constructor', undefined, false, false],
-])('The status %s', (word, status, pending, finished) => {
+])('statusOf, isPending and isFinished of %s', (word, status, pending, finished) => {
 	expect([statusOf(word), isPending(word), isFinished(word)]).toEqual([status, pending, finished]);
 });

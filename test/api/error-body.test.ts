@@ -8,10 +8,18 @@ test.each([
 	['vllm-validation.1.json', { message: 'Input should be less than or equal to 2', param: 'temperature' }],
 	['responses.js-validation.1.json', { message: 'Required', code: 'invalid_type', param: 'input' }],
 	['one-api-upstream.1.json', { code: 'bad_response_status_code', type: expect.any(String) }],
+	['nvidia-nim-problem.1.json', { message: 'Unprocessable Entity', type: expect.any(String) }],
+	[
+		'musistudio-stack.1.json',
+		{ message: expect.not.stringContaining('server.cjs'), code: 'provider_response_error', type: expect.any(String) },
+	],
+	['zai-not-found.1.json', { message: '404 NOT_FOUND', code: '500' }],
 	['codex-relay-detail.1.json', { message: 'Unsupported parameter: max_output_tokens' }],
-])('%s', (name, expected) => expect(parseErrorBody(recorded(name))).toEqual({ message: expect.any(String), ...expected }));
+])('parseErrorBody of %s', (name, expected) =>
+	expect(parseErrorBody(recorded(name))).toEqual({ message: expect.any(String), ...expected }),
+);
 
-test('An error that a gateway passes on as text is read, but for a code after which no retry helps', () => {
+test('parseErrorBody reads an error that a gateway passes on as text, but for a code after which no retry helps', () => {
 	const inner = JSON.stringify({ error: { message: 'Inner words', code: 'oops' } });
 	expect(parseErrorBody({ error: { message: inner, code: 'x' } })).toEqual({ message: 'Inner words', code: 'oops' });
 	expect(parseErrorBody({ error: { message: inner, code: 'model_not_found' } })).toEqual({
@@ -20,12 +28,12 @@ test('An error that a gateway passes on as text is read, but for a code after wh
 	});
 });
 
-test('A long message is cut', () => {
+test('parseErrorBody cuts a long message', () => {
 	expect(parseErrorBody({ message: 'x'.repeat(5000) })?.message).toHaveLength(MAX_MESSAGE_LENGTH);
 });
 
 test.each([[undefined], [null], ['words'], [17], [[]], [{}], [{ error: null }], [{ error: '' }], [{ message: ' ' }]])(
-	'%j says nothing',
+	'parseErrorBody finds nothing in %j',
 	(body) => expect(parseErrorBody(body)).toBeUndefined(),
 );
 
@@ -35,4 +43,4 @@ test.each([
 	['<title>9Router</title><title>404: This page could not be found.</title>', '9Router: 404: This page could not be found.'],
 	['<h1>Bad\n  Gateway</h1><h1>nginx</h1><h1>more</h1>', 'Bad Gateway: nginx'],
 	['<p>No title</p>', undefined],
-])('A web page: %s', (html, title) => expect(htmlTitle(html)).toBe(title));
+])('htmlTitle of %s', (html, title) => expect(htmlTitle(html)).toBe(title));

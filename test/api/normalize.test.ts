@@ -50,6 +50,7 @@ describe('parseResponse', () => {
 		['content with parts of the chat API', { output: [{ role: 'assistant', content: [null, { type: 'text', text: 'H' }, 'i'] }] }],
 		['output_text alone', { status: 'completed', output_text: 'Hi' }],
 		['output_text beside an output without text', { output: [{ type: 'reasoning', summary: [] }], output_text: 'Hi' }],
+		['output beside the choices of a chat completion', { output: [message('Hi')], choices: [{ message: { content: 'No' } }] }],
 		['a chat completion', { choices: [{ message: { content: 'Hi' } }] }],
 		["a message of Anthropic's", { role: 'assistant', content: [{ type: 'text', text: 'Hi' }], stop_reason: 'end_turn' }],
 		['a wrapper', { data: { output: [message('Hi')] } }],

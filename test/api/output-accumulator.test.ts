@@ -94,6 +94,16 @@ describe('OutputAccumulator', () => {
 		expect(accumulated(thought, delta('Hi', { output_index: 0 })).output).toMatchObject([{ type: 'reasoning' }, { type: 'message' }]);
 	});
 
+	test.each([
+		['output_text', 'message'],
+		['refusal', 'message'],
+		['reasoning_text', 'reasoning'],
+	])('puts a part of the type %s into a %s', (type, expected) => {
+		const other = expected === 'message' ? 'reasoning' : 'message';
+		const { output } = accumulated(item('added', { type: other }), { type: 'response.content_part.added', part: { type } });
+		expect(output).toEqual([expect.objectContaining({ type: other }), expect.objectContaining({ type: expected, content: [{ type }] })]);
+	});
+
 	test('finds an item of which one event says the id and another the index', () => {
 		const events = [delta('a', { item_id: 'x', output_index: 3 }), delta('b', { item_id: 'x' }), delta('c', { output_index: 3 })];
 		expect(accumulated(...events).output).toMatchObject([{ content: [{ text: 'abc' }] }]);

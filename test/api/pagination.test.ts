@@ -19,13 +19,13 @@ async function listed(pages: Array<JsonObject | Error>, limit = Infinity) {
 describe('listAll', () => {
 	test('goes on after the last id until the server says that there is no more', async () => {
 		const pages = [
-			{ data: entries(0, 2), last_id: 'i1', has_more: true },
+			{ data: entries(0, 2), last_id: 'cursor', has_more: true },
 			{ data: entries(2, 2), has_more: true },
 			{ data: entries(4, 1), has_more: false },
 		];
 		const { ids, queries } = await listed(pages);
 		expect(ids).toEqual(['i0', 'i1', 'i2', 'i3', 'i4']);
-		expect(queries).toEqual([{ limit: 100 }, { limit: 100, after: 'i1' }, { limit: 100, after: 'i3' }]);
+		expect(queries).toEqual([{ limit: 100 }, { limit: 100, after: 'cursor' }, { limit: 100, after: 'i3' }]);
 	});
 
 	test('asks for no more than the limit', async () => {

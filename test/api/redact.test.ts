@@ -1,6 +1,6 @@
 import { createRedactor, isSecret } from '../../api/credential/redact';
 
-describe('The value of a header or query parameter is a secret', () => {
+describe('isSecret: the value of a header or query parameter is one', () => {
 	test.each([
 		['X-Api-Key', 'abc'],
 		['apiKey', 'abc'],
@@ -13,7 +13,7 @@ describe('The value of a header or query parameter is a secret', () => {
 	])('%s: %s', (name, value) => expect(isSecret(name, value)).toBe(true));
 });
 
-describe('The value of a header or query parameter is none', () => {
+describe('isSecret: the value of a header or query parameter is none', () => {
 	test.each([
 		['X-Require-Auth', 'true'],
 		['X-Env', 'prod'],
@@ -30,7 +30,7 @@ describe('The value of a header or query parameter is none', () => {
 	])('%s: %s', (name, value) => expect(isSecret(name, value)).toBe(false));
 });
 
-describe('A redactor', () => {
+describe('createRedactor', () => {
 	const redactor = createRedactor('sk-4711-Qm9vIQ/+zz', ['Bearer tenant-f00dbabe']);
 
 	test.each([
@@ -46,6 +46,18 @@ describe('A redactor', () => {
 	test('hides secrets at every depth of a reply, keys included', () => {
 		const reply = { a: [{ 'tenant-f00dbabe': 'x sk-4711-Qm9vIQ/+zz' }], n: 1 };
 		expect(redactor.reply(reply)).toEqual({ a: [{ '[hidden]': 'x [hidden]' }], n: 1 });
+	});
+
+	test.each([
+		['HTML', 'k"<&4711&>"k', 'k&quot;&lt;&amp;4711&amp;&gt;&quot;k'],
+		['JSON', 'k\\4711"key', 'k\\\\4711\\"key'],
+		['a URL in small letters', 'k/4711/key', 'k%2f4711%2fkey'],
+	])('hides a secret that is encoded for %s', (_, key, encoded) => {
+		expect(createRedactor(key).reply({ text: `You sent ${encoded}.` })).toEqual({ text: 'You sent [hidden].' });
+	});
+
+	test('hides a secret that is a key of a reply', () => {
+		expect(redactor.reply({ debug: { 'tenant-f00dbabe': 1 } })).toEqual({ debug: { '[hidden]': 1 } });
 	});
 
 	test.each(['ollama', 'lm-studio', 'not-needed'])('leaves the key %s in a reply, but not in an error', (key) => {

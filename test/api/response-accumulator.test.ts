@@ -18,7 +18,7 @@ function accumulated(...events: Array<object | string>) {
 /** The events with sequence numbers from `first` on. */
 const counted = (events: object[], first = 0) => events.map((event, index) => ({ ...event, sequence_number: first + index }));
 
-describe('The result is', () => {
+describe('ResponseAccumulator gives as result', () => {
 	const chunk = (content: string, finish_reason: string | null = null) => ({
 		id: 'c',
 		choices: [{ index: 0, delta: { content }, finish_reason }],
@@ -36,6 +36,12 @@ describe('The result is', () => {
 			},
 		});
 		expect(texts).toEqual(['Hel', 'lo']);
+	});
+
+	test('the output of an earlier event where the last one has none', () => {
+		const output = [{ type: 'message', content: [] }];
+		const { accumulator } = accumulated({ type: 'response.in_progress', response: { output } }, completed);
+		expect(accumulator.result()).toMatchObject({ kind: 'response', response: { status: 'completed', output } });
 	});
 
 	test('the chat completion that the plain reply would have been', () => {
@@ -59,7 +65,7 @@ describe('The result is', () => {
 	])('%s', (_, events, result) => expect(accumulated(...events).accumulator.result()).toEqual(result));
 });
 
-describe('A stream that was cut', () => {
+describe('ResponseAccumulator of a stream that was cut', () => {
 	test('goes on after its last number; what comes again is ignored', () => {
 		const { accumulator, add } = accumulated(...counted([created, delta('Hel')]));
 		expect([accumulator.sequenceNumber, accumulator.resumeCursor()]).toEqual([1, 1]);

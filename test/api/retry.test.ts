@@ -2,6 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { ApiError, type ApiErrorCode, type ApiErrorDetails } from '../../api/errors/api-error';
 import type { RequestContext } from '../../api/http/context';
+import type { Refusal } from '../../api/http/rate-limiter';
 import type { ApiRequest, RequestLimits } from '../../api/http/request';
 import { backoffMs, withRetries } from '../../api/http/retry';
 import { fakeContext, settled } from '../support/fake-connection';
@@ -86,6 +87,36 @@ describe('withRetries', () => {
 		const { times, thrown } = await failing(httpError(429, asking(5001)), { maxRetryWait: 5 });
 		expect(times).toEqual([0]);
 		expect(thrown).toMatchObject({ code: 'retry_wait_too_long', message: 'No', details: { retryAfterMs: 5001, limit: 5, attempts: 1 } });
+	});
+
+	test('waits as long as Max Retry Wait allows', async () => {
+		expect((await failing(httpError(429, asking(5000)), { maxRetryWait: 5 })).times).toEqual([0, 5000, 10_000]);
+	});
+
+	describe('of a call that the server refused', () => {
+		/** Attempts that the rate limiter takes for refusals, in turn as these; the last one again and again. */
+		async function refused(limits: Partial<RequestLimits>, ...refusals: Refusal[]) {
+			const { context } = fakeContext([], limits);
+			const left = [...refusals];
+			context.rateLimiter.release = () => (left.length > 1 ? left.shift() : left[0]);
+			return await failing(httpError(429), limits, POST, context);
+		}
+
+		test('counts no try that cost nothing, and waits as the rate limiter says', async () => {
+			const free: Refusal = { delayMs: 100, counts: false };
+			const { times } = await refused({ maxRetries: 1 }, free, free, free, { delayMs: 700, counts: true });
+			expect(times).toEqual([0, 100, 200, 300, 1000]);
+		});
+
+		test('makes no second attempt with Max Retries 0', async () => {
+			expect((await refused({ maxRetries: 0 }, { delayMs: 100, counts: false })).times).toEqual([0]);
+		});
+
+		test('gives up when the rate limiter does, in the words of the server', async () => {
+			const { times, thrown } = await refused({}, { delayMs: 100, counts: false }, { delayMs: 0, counts: true, gaveUp: 'always_refused' });
+			expect(times).toEqual([0, 100]);
+			expect(thrown).toMatchObject({ code: 'always_refused', message: 'No', details: { status: 429, attempts: 2 } });
+		});
 	});
 
 	test.each([

@@ -12,7 +12,7 @@ const EVENTS = [
 	{ name: '', data: '3' },
 ];
 
-describe('Events are the same', () => {
+describe('SseParser gives the same events', () => {
 	test.each([
 		['LF', '\n'],
 		['CRLF', '\r\n'],
@@ -23,6 +23,10 @@ describe('Events are the same', () => {
 		expect(eventsOf(...stream)).toEqual(EVENTS);
 	});
 
+	test('with an empty piece in the middle of a line end', () => {
+		expect(eventsOf('data: 1\r', '', '\ndata: 2\r\n\r\n')).toEqual([{ name: '', data: '1\n2' }]);
+	});
+
 	test('without the blank line after the last one', () => expect(eventsOf(STREAM.trimEnd())).toEqual(EVENTS));
 });
 
@@ -30,10 +34,12 @@ test.each([
 	['event: a\n\n', []],
 	['data\n\n', [{ name: '', data: '' }]],
 	['data:  two blanks\n\n', [{ name: '', data: ' two blanks' }]],
-])('%j', (stream, events) => expect(eventsOf(stream)).toEqual(events));
+])('SseParser of %j', (stream, events) => expect(eventsOf(stream)).toEqual(events));
 
-test('Text that is no event is kept, its beginning at least', () => {
+test('SseParser keeps text that is no event, its beginning at least', () => {
 	const parser = new SseParser();
+	parser.feed(STREAM);
+	expect(parser.unparsedText).toBe('');
 	parser.feed('data: 1\n\n<html>\n502\n</html>\n');
 	parser.feed('x'.repeat(9000));
 	parser.flush();
