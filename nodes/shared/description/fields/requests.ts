@@ -16,7 +16,7 @@ export const requests = collection(
 			typeOptions: { minValue: 1 },
 			default: 10,
 			description:
-				'Maximum number of calls at once, 1 or more. Left out, the node finds out by itself what the server takes: it begins with 5 and goes up to 200 while the server takes all of them and answers no slower',
+				'Maximum number of calls at once, 1 or more. Left out, the node finds out by itself what the server takes: it begins with 5 and goes up to 200 while the server takes all of them and answers no slower.',
 		},
 		{
 			displayName: 'Max Reply Size',
@@ -33,7 +33,7 @@ export const requests = collection(
 			typeOptions: { minValue: 0 },
 			default: 2,
 			description:
-				'How often a call is made again when the server fails or the connection is lost before a reply, 0 for never (default 2); never once an answer has begun. Waiting for a busy server does not count',
+				'How often a call is made again when the server fails or the connection is lost before a reply, 0 for never (default 2); never once an answer has begun. Waiting for a busy server does not count.',
 			hint: 'A call that a server gives up with status 408 or 504 may be billed each time',
 		},
 		{
@@ -43,7 +43,7 @@ export const requests = collection(
 			typeOptions: { minValue: 0 },
 			default: 120,
 			description:
-				'Maximum time in seconds to wait for a server that takes no calls because it is busy, its limit is used up or it is away (default 120). If the server asks to wait longer, the item fails at once',
+				'Maximum time in seconds to wait for a server that takes no calls because it is busy, its limit is used up or it is away (default 120). If the server asks to wait longer, the item fails at once.',
 		},
 		{
 			displayName: 'Poll Timeout',
