@@ -124,6 +124,11 @@ describe('A call is made again', () => {
 		expect(requests).toHaveLength(3);
 	});
 
+	test('as long as the server only refuses it, which costs nothing', async () => {
+		const { result, requests } = await asking([busy, busy, busy, busy, saying('Hello')]);
+		expect([result, requests.length]).toEqual(['Hello', 5]);
+	});
+
 	test('as often as Max Retries says', async () => {
 		const { error, requests } = await asking(broken, plain, { maxRetries: 0 });
 		expect([error?.message, requests.length]).toEqual(['The model broke', 1]);

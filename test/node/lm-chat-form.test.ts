@@ -72,8 +72,8 @@ describe('An option of the chat model', () => {
 	test('is the very field of the node Responses API', () => {
 		const all = (list: readonly Field[]): Field[] => list.flatMap((field) => [field, ...all(field.fields ?? [])]);
 		const theirs = all(operations.flatMap((operation) => operation.fields));
-		// made for each node; or its default, and the words about it, differ
-		const own = ['metadata', 'maxRetryWait'];
+		// made for each node; or its default, or a hint, differs
+		const own = ['include', 'metadata', 'maxRetryWait'];
 		expect(
 			[fields[0], ...options]
 				.filter((field) => !theirs.includes(field))
