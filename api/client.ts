@@ -7,17 +7,18 @@ import { fetchJson, fetchResponse } from './fetch-response';
 import { connect, withSignal, type Connection, type N8nContext } from './http/connection';
 import type { RequestContext } from './http/context';
 import { pathOf } from './http/path';
-import { noRateLimit, type RateLimiter } from './http/rate-limiter';
+import type { RateLimiter } from './http/rate-limiter';
 import type { ApiRequest, RequestLimits } from './http/request';
 import { definedKeys, type JsonObject } from './json';
 import { modelsIn } from './models';
 import { listAll } from './pagination';
 import type { Body } from './params';
+import { loneCall } from './scheduling/lone-call';
 
 /** How one request is made. */
 export interface RequestOptions {
 	limits: RequestLimits;
-	/** Decides when calls may start; absent: at once */
+	/** Decides when calls may start; absent: at once, and a refusal is waited out */
 	rateLimiter?: RateLimiter;
 	/** Ends the request, besides Stop */
 	signal?: AbortSignal;
@@ -148,7 +149,7 @@ export class ResponsesClient {
 	private async run<T>(options: RequestOptions, request: (context: RequestContext) => Promise<T>): Promise<T> {
 		const { limits, signal } = options;
 		const connection = signal ? withSignal(this.connection, signal) : this.connection;
-		const rateLimiter = options.rateLimiter ?? noRateLimit(connection);
+		const rateLimiter = options.rateLimiter ?? loneCall(connection, limits);
 		try {
 			return await request({ connection, limits, rateLimiter });
 		} catch (thrown) {

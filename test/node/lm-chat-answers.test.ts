@@ -1,6 +1,4 @@
-import type { AIMessage, AIMessageChunk } from '@langchain/core/messages';
-
-import { langChainsOwn, useChatModel, type ChatModel } from '../support/chat-model';
+import { langChainsOwn, useChatModel, type AIMessage, type AIMessageChunk, type ChatModel } from '../support/chat-model';
 import { ANSWER } from '../support/one-item';
 import { fixture, json, sse, type Reply } from '../support/replies';
 import { startServer } from '../support/server';

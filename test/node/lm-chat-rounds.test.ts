@@ -169,7 +169,7 @@ describe('A server', () => {
 	});
 
 	test('that keeps nothing is not sent reasoning that it could not read', async () => {
-		const { encrypted_content: _, ...summary } = reasoning;
+		const summary = { ...reasoning, encrypted_content: undefined };
 		const thoughts = { ...summary, content: [{ type: 'reasoning_text', text: 'Hm' }] };
 		const output = [reasoning, summary, thoughts, calling('call_s', '4711')];
 		const { inputs } = await asking(agent, [answering(...output)], { store: false });

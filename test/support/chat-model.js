@@ -19,6 +19,9 @@ const z = fromSdk('zod').z;
  *   bindTools: NonNullable<import('@langchain/core/language_models/chat_models').BaseChatModel['bindTools']>,
  * }} ChatModel what an agent or a chain is given
  *
+ * @typedef {import('@langchain/core/messages').AIMessage} AIMessage
+ * @typedef {import('@langchain/core/messages').AIMessageChunk} AIMessageChunk
+ *
  * @typedef {object} Log n8n's log of one call
  * @property {object} [tokenUsage] as the server counted
  * @property {object} [tokenUsageEstimate] as n8n guessed

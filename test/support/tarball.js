@@ -28,23 +28,32 @@ function modulesOf(files) {
  * Loads every published file as on a host, where only n8n-workflow is at hand. Returns Node's complaint, "" if there is none.
  * @param {string[]} files paths in the tarball
  */
-function loadAlone(files) {
+const loadAlone = (files) =>
+	runAlone(
+		files,
+		files
+			.filter((file) => file.endsWith('.js'))
+			.map((file) => `require(${JSON.stringify(`./${file}`)});`)
+			.join(''),
+	).stderr;
+
+/**
+ * Runs a script in a folder that holds the published files, where only n8n-workflow is at hand.
+ * @param {string[]} files paths in the tarball
+ * @param {string} script
+ */
+function runAlone(files, script) {
 	const folder = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-responses-'));
 	try {
 		for (const file of files) cpSync(path.join(ROOT, file), path.join(folder, 'package', file), { recursive: true });
 		const modules = path.join(folder, 'modules');
 		cpSync(path.join(ROOT, 'package.json'), path.join(modules, 'package.json'));
 		symlinkSync(path.join(ROOT, 'node_modules/n8n-workflow'), path.join(modules, 'n8n-workflow'), 'junction');
-		const load = files.filter((file) => file.endsWith('.js')).map((file) => `require(${JSON.stringify(`./${file}`)});`);
-		const options = {
-			cwd: path.join(folder, 'package'),
-			env: { ...process.env, NODE_PATH: modules },
-			encoding: /** @type {const} */ ('utf8'),
-		};
-		return spawnSync(process.execPath, ['-e', load.join('')], options).stderr;
+		const options = { cwd: path.join(folder, 'package'), env: { ...process.env, NODE_PATH: modules } };
+		return spawnSync(process.execPath, ['-e', script], { ...options, encoding: /** @type {const} */ ('utf8') });
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
 }
 
-module.exports = { loadAlone, modulesOf, tarball };
+module.exports = { loadAlone, modulesOf, runAlone, tarball };

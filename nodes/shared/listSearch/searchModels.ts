@@ -34,7 +34,7 @@ export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Pr
 }
 
 async function listModelIds(context: ILoadOptionsFunctions): Promise<string[]> {
-	const { limits } = readSettings({ requests: { timeout: 30, maxRetries: 1 } });
+	const { limits } = readSettings({ requests: { timeout: 30, maxRetries: 1, maxRetryWait: 10 } });
 	try {
 		const client = await createClient(context);
 		const models = await client.models.list({ limits });
