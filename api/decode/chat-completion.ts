@@ -15,7 +15,7 @@ export function fromChatCompletion(completion: JsonObject): JsonObject {
 		...statusFromFinishReason(choice.finish_reason),
 		// OpenRouter reports the error of a provider in the choice
 		...(isObject(choice.error) && { status: 'failed', error: choice.error }),
-		output: outputOfMessage(objectIn(choice, 'message'), completion),
+		output: outputOfMessage(objectIn(choice, 'message')),
 		alternatives: others.map((other) => textOfMessage(objectIn(other, 'message'))).filter((text) => text !== ''),
 	};
 }
@@ -28,12 +28,12 @@ export function statusFromFinishReason(finishReason: unknown): JsonObject {
 	return { status: finish === FAILED_FINISH_REASON ? 'failed' : 'completed' };
 }
 
-function outputOfMessage(message: JsonObject, completion: JsonObject): JsonObject[] {
+function outputOfMessage(message: JsonObject): JsonObject[] {
 	const text = textOfMessage(message);
 	const refusal = textIn(message, 'refusal');
 	const reasoning = REASONING_KEYS.map((key) => textIn(message, key)).find(Boolean);
 	const content = [
-		...(text ? [{ type: 'output_text', text, annotations: annotationsOfMessage(message, completion) }] : []),
+		...(text ? [{ type: 'output_text', text, annotations: annotationsOfMessage(message) }] : []),
 		...(refusal ? [{ type: 'refusal', refusal }] : []),
 	];
 	return [
@@ -66,9 +66,6 @@ function functionCallsOfMessage(message: JsonObject): JsonObject[] {
 	}));
 }
 
-/** The sources of an answer: cited in the message, or listed beside the choices (Perplexity, xAI). */
-function annotationsOfMessage(message: JsonObject, completion: JsonObject): JsonObject[] {
-	const cited = objectsIn(message, 'annotations').map((annotation) => objectIn(annotation, 'url_citation'));
-	const listed = Array.isArray(completion.citations) ? completion.citations.map((url: unknown) => ({ url })) : [];
-	return [...cited, ...listed].map((citation) => ({ type: 'url_citation', ...citation }));
-}
+/** The citations in a message. Those that a server lists beside the choices are read in `citations.ts`. */
+const annotationsOfMessage = (message: JsonObject): JsonObject[] =>
+	objectsIn(message, 'annotations').map((annotation) => ({ type: 'url_citation', ...objectIn(annotation, 'url_citation') }));

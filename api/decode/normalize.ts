@@ -1,4 +1,5 @@
 import { fromChatCompletion, statusFromFinishReason } from './chat-completion';
+import { citationsIn } from './citations';
 import { classify } from './classify';
 import { textOfItem } from './output-accumulator';
 import { statusOf } from './status';
@@ -25,6 +26,8 @@ export interface ApiResponse {
 	incompleteReason?: string;
 	/** The texts of further choices */
 	alternatives: string[];
+	/** Web pages that the server lists beside the answer */
+	citations: JsonObject[];
 	/** Milliseconds that the server asks to wait before the response is retrieved again */
 	retryAfterMs?: number;
 	/** About the reply, for an error that is found in the answer later */
@@ -61,6 +64,7 @@ export function parseResponse(raw: JsonObject, requested: Pick<Body, 'model' | '
 		usage,
 		incompleteReason: textIn(objectIn(body, 'incomplete_details'), 'reason') ?? reasonByUsage(status, usage, maxTokens),
 		alternatives,
+		citations: citationsIn(body, output ?? []),
 		raw,
 		body,
 	};

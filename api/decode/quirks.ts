@@ -91,3 +91,12 @@ export const THINK_TAGS = [
 	['[THINK]', '[/THINK]'], // Magistral: magistral-think.1.json
 	['◁think▷', '◁/think▷'], // Kimi-VL: kimi-think.1.json
 ] as const;
+
+/** Keys of a reply that may list the pages of its answer, as addresses or as objects with `url` and `title`. */
+export const CITATION_KEYS = [
+	'citations', // xAI, Perplexity: xai-citations.1.json, perplexity-citations.1.json
+	'search_results', // Perplexity: perplexity-search-results.1.json
+];
+
+/** The type of output items that list the pages of an answer in `results`. */
+export const CITATION_ITEM = 'search_results'; // Perplexity: perplexity-agent.1.json

@@ -2,6 +2,11 @@ import { runOnce, testCases, type Case } from '../support/cases';
 import { quirkRows } from '../support/quirk-rows';
 import { fixture, json, recorded } from '../support/replies';
 
+const BRIDGE = [
+	{ url: 'https://example.com/bridge', title: 'The bridge' },
+	{ url: 'https://example.org/news', title: 'News' },
+];
+
 /** What comes of each fixture that a row of api/decode/quirks.ts names. */
 const EXPECTED: { [fixture: string]: Omit<Case, 'title' | 'reply'> & { status?: number } } = {
 	'open-responses-reasoning.1.sse': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
@@ -37,6 +42,11 @@ const EXPECTED: { [fixture: string]: Omit<Case, 'title' | 'reply'> & { status?: 
 	'magistral-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
 	'kimi-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
 	'perplexity-citations.1.json': { expectJson: { sources: [{ url: 'https://example.com/bonn' }] } },
+	'xai-citations.1.json': {
+		expectJson: { sources: [{ url: 'https://example.com/bridge', title: '1' }, { url: 'https://example.org/news' }] },
+	},
+	'perplexity-search-results.1.json': { expectJson: { sources: BRIDGE } },
+	'perplexity-agent.1.json': { expectJson: { text: 'It opens in 2031 [1].', sources: BRIDGE } },
 };
 
 testCases(

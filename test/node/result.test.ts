@@ -218,6 +218,59 @@ describe('With the output Raw Response an item is the reply', () => {
 	});
 });
 
+describe('What hosted tools give beside the text', () => {
+	const approvalRequests = [
+		{ id: 'mcpr_01', serverLabel: 'shop', name: 'get_order', arguments: { order: 4711 } },
+		{ id: 'mcpr_02', serverLabel: 'shop', name: 'list_orders', arguments: '' },
+	];
+	test('the calls that wait for an approval', async () => {
+		const { json: item } = await itemOf('openai-approval.1.json');
+		expect(item).toEqual({ ...openai, text: '', usage: usageOf(412, 0, 21, 0), approvalRequests });
+	});
+
+	test('those also where the answer alone comes out, and where JSON was asked for', async () => {
+		const parameters = { output: 'answer', outputFormat: 'jsonObject' };
+		expect((await itemOf('openai-approval.1.json', parameters)).json).toMatchObject({ approvalRequests });
+	});
+
+	test('files that were made, with their container, and images by their addresses', async () => {
+		const { json: item } = await itemOf('openai-container-file.1.json');
+		expect(item).toMatchObject({
+			files: [{ fileId: 'cfile_01', containerId: 'cntr_01', filename: 'rivers.csv' }],
+			sources: [{ fileId: 'file-7Hq', filename: 'plan.pdf' }],
+			images: [{ url: 'https://files.example.com/plot.png' }],
+		});
+	});
+
+	// what takes more than linear time does not end within the time that a test may take
+	test('fifty thousand citations', async () => {
+		const annotations = Array.from({ length: 50_000 }, (_, at) => ({ type: 'url_citation', url: `https://example.com/${at % 40_000}` }));
+		const content = [{ type: 'output_text', text: 'Long', annotations }];
+		const reply = json({
+			...ANSWER,
+			output: [{ type: 'message', role: 'assistant', content }],
+			citations: annotations.map(({ url }) => url),
+		});
+		const { items } = await run(asked, {}, reply);
+		expect(items[0].json.sources).toHaveLength(40_000);
+	});
+
+	test('calls of functions with an ID for each, though the server named none or the same', async () => {
+		const ids = ['call_2', '', 'call_2', undefined, ' '];
+		const output = ids.map((id) => ({ type: 'function_call', call_id: id, name: 'f', arguments: '{}' }));
+		const { items } = await run(asked, {}, json({ ...ANSWER, output }));
+		const callIds = (items[0].json.toolCalls as IDataObject[]).map(({ callId }) => callId);
+		expect([callIds[0], new Set(callIds).size]).toEqual(['call_2', 5]);
+	});
+});
+
+describe('An ID or model name that is blank is none', () => {
+	test.each(['', ' ', null, undefined])('%j', async (blank) => {
+		const { items } = await run(asked, {}, json({ ...ANSWER, id: blank, model: blank }));
+		expect(items[0].json).toMatchObject({ id: null, model: 'gpt-5.1' });
+	});
+});
+
 describe('Generated images', () => {
 	test('come as binary data under names of their own, and not in the JSON', async () => {
 		const { json: item, binary = {} } = await itemOf('openai-images.1.json');
@@ -242,9 +295,49 @@ describe('Generated images', () => {
 		['WebP', Buffer.from('RIFF1234WEBP').toString('base64'), 'image.webp', 'image/webp'],
 		['PNG', PNG.toString('base64'), 'image.png', 'image/png'],
 		['JPEG in a data URL', `data:image/jpeg;base64,${jpeg}`, 'image.jpeg', 'image/jpeg'],
+		['GIF', Buffer.from('GIF89a').toString('base64'), 'image.gif', 'image/gif'],
+		['SVG', Buffer.from('<svg/>').toString('base64'), 'image.svg', 'image/svg+xml'],
+		['SVG in a data URL', `data:image/svg+xml;base64,${Buffer.from('<!-- --><svg/>').toString('base64')}`, 'image.svg', 'image/svg+xml'],
+		['WebP in a data URL with parameters', 'data:image/webp;name=a.php;base64,AAAA', 'image.webp', 'image/webp'],
 	])('have the format of their content, where the server names none: %s', async (_, result, fileName, mimeType) => {
 		const { items } = await run(asked, {}, json({ ...ANSWER, output: [{ type: 'image_generation_call', result }] }));
 		expect(items[0].binary?.image).toMatchObject({ fileName, mimeType });
+	});
+
+	test.each([
+		['JPG', 'image.jpeg', 'image/jpeg'],
+		['svg+xml', 'image.svg', 'image/svg+xml'],
+		['gif', 'image.gif', 'image/gif'],
+		['../../etc/passwd', 'image.png', 'image/png'],
+		['php', 'image.png', 'image/png'],
+		['__proto__', 'image.png', 'image/png'],
+		['constructor', 'image.png', 'image/png'],
+		['', 'image.png', 'image/png'],
+	])('have no other format than that of an image, whatever the server says: %s', async (format, fileName, mimeType) => {
+		const image = { type: 'image_generation_call', result: PNG.toString('base64'), output_format: format };
+		const { items } = await run(asked, {}, json({ ...ANSWER, output: [image] }));
+		expect(items[0].binary?.image).toMatchObject({ fileName, mimeType });
+	});
+
+	test.each<[string, object, string]>([
+		['an address', { result: 'https://cdn.example/20250427/pic.png' }, 'https://cdn.example/20250427/pic.png'],
+		['an address with a query', { result: 'http://cdn.example/pic?sig=a%2Fb&e=1' }, 'http://cdn.example/pic?sig=a%2Fb&e=1'],
+		['an address without a scheme', { result: 'cdn.example/pic.png' }, 'cdn.example/pic.png'],
+		['a path', { result: '/files/pic' }, '/files/pic'],
+		['an address in an object', { result: { url: 'https://cdn.example/pic' } }, 'https://cdn.example/pic'],
+		['an address beside an empty result', { result: null, url: 'https://cdn.example/pic' }, 'https://cdn.example/pic'],
+	])('that are %s come out as that, and no file is made of it', async (_, image, url) => {
+		const reply = json({ ...ANSWER, output: [{ type: 'image_generation_call', ...image }] });
+		const { items } = await run(asked, {}, reply);
+		expect(items[0].json).toMatchObject({ images: [{ url }] });
+		expect(items[0].binary).toBeUndefined();
+	});
+
+	test('that are an address stay so in the raw reply, beside one that is none', async () => {
+		const output = [PNG.toString('base64'), 'https://cdn.example/pic'].map((result) => ({ type: 'image_generation_call', result }));
+		const { items } = await run({ ...asked, output: 'raw' }, {}, json({ ...ANSWER, output }));
+		expect((items[0].json.output as IDataObject[]).map(({ result }) => result)).toEqual(['image', 'https://cdn.example/pic']);
+		expect(Object.keys(items[0].binary ?? {})).toEqual(['image']);
 	});
 });
 

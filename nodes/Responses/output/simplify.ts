@@ -1,9 +1,11 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
-import { isObject, objectsIn, parseJson, definedKeys, textIn, type JsonObject } from '../../../api/json';
+import { isObject, parseJson, definedKeys, textIn, type JsonObject } from '../../../api/json';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { statusOf } from '../../../api/decode/status';
 import { reasoningOf, refusalOf } from '../../shared/output/answer';
+import { imageUrlsOf } from './images';
+import { filesOf, sourcesOf } from './sources';
 import type { StructuredOutput } from './structured-output';
 
 /** What an operation gives out for an item. */
@@ -29,6 +31,9 @@ export function simplify(response: ApiResponse, answer?: StructuredOutput): IDat
 		toolCalls: nonEmpty(toolCallsOf(response)),
 		sources: nonEmpty(sourcesOf(response)),
 		alternatives: nonEmpty(alternatives),
+		approvalRequests: nonEmpty(approvalRequestsOf(response)),
+		files: nonEmpty(filesOf(response)),
+		images: nonEmpty(imageUrlsOf(response)),
 		jsonError,
 	};
 	return definedKeys(keys) as IDataObject;
@@ -48,7 +53,13 @@ export function answerOnly(response: ApiResponse, answer: StructuredOutput | und
 	const { json, jsonError } = { json: undefined, jsonError: undefined, ...answer };
 	const document = Array.isArray(json) ? { items: json } : isObject(json) ? json : undefined;
 	const { text, output } = response;
-	const inItsPlace = { refusal: refusalOf(response), toolCalls: nonEmpty(toolCallsOf(response)) };
+	const inItsPlace = {
+		refusal: refusalOf(response),
+		toolCalls: nonEmpty(toolCallsOf(response)),
+		approvalRequests: nonEmpty(approvalRequestsOf(response)),
+		files: nonEmpty(filesOf(response)),
+		images: nonEmpty(imageUrlsOf(response)),
+	};
 	const beside = definedKeys({ jsonError, ...unfinishedKeys(response), ...(!document && text === '' && inItsPlace) });
 	// a response that goes on, or was cancelled, may have no answer
 	const isBlank = text === '' && output.length === 0 && 'status' in beside;
@@ -68,8 +79,8 @@ export function toolCallsOf({ output }: ApiResponse): IDataObject[] {
 	const calls = output.filter(({ type }) => type === 'function_call' || type === 'custom_tool_call');
 	const used = new Set<string>();
 	return calls.map((call, index) => {
-		const stated = textIn(call, 'call_id') ?? textIn(call, 'id') ?? '';
-		const callId = stated === '' || used.has(stated) ? `call_${index + 1}` : stated;
+		let callId = textIn(call, 'call_id') ?? textIn(call, 'id') ?? '';
+		for (let number = index + 1; callId.trim() === '' || used.has(callId); number++) callId = `call_${number}`;
 		used.add(callId);
 		return { callId, name: call.name, arguments: parsedArguments(call) } as IDataObject;
 	});
@@ -77,23 +88,17 @@ export function toolCallsOf({ output }: ApiResponse): IDataObject[] {
 
 function parsedArguments(call: JsonObject): unknown {
 	const given = call.type === 'custom_tool_call' ? call.input : call.arguments;
-	const parsed = typeof given === 'string' && call.type === 'function_call' ? parseJson(given) : undefined;
+	const parsed = typeof given === 'string' && call.type !== 'custom_tool_call' ? parseJson(given) : undefined;
 	return parsed === undefined ? given : parsed;
 }
 
-/** The web pages and files that the answer cites, each once, in the order of the citations. */
-function sourcesOf({ output }: ApiResponse): IDataObject[] {
-	const parts = output.flatMap((item) => objectsIn(item, 'content'));
-	const cited = parts.flatMap((part) => objectsIn(part, 'annotations')).map(toSource);
-	const keys = cited.map((source) => source?.url ?? source?.fileId);
-	return cited.filter((source, index): source is IDataObject => source !== undefined && keys.indexOf(keys[index]) === index);
-}
-
-function toSource(annotation: JsonObject): IDataObject | undefined {
-	const url = textIn(annotation, 'url');
-	if (url) return definedKeys({ url, title: textIn(annotation, 'title') }) as IDataObject;
-	const fileId = textIn(annotation, 'file_id');
-	return fileId ? (definedKeys({ fileId, filename: textIn(annotation, 'filename') }) as IDataObject) : undefined;
+/** The calls of MCP servers' tools that the model may make only once they are approved. */
+export function approvalRequestsOf({ output }: ApiResponse): IDataObject[] {
+	const requests = output.filter(({ type }) => type === 'mcp_approval_request');
+	return requests.map((request) => {
+		const { id, server_label: serverLabel, name } = request;
+		return definedKeys({ id, serverLabel, name, arguments: parsedArguments(request) }) as IDataObject;
+	});
 }
 
 const nonEmpty = <T>(list: T[]) => (list.length > 0 ? list : undefined);
