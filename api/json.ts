@@ -44,6 +44,14 @@ export function definedKeys<T extends object>(holder: T): Partial<T> {
 	return Object.fromEntries(Object.entries(holder).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
+/** The same object without the keys whose value says nothing: `undefined`, `null` or a blank text. */
+export const statedKeys = (holder: JsonObject): JsonObject =>
+	Object.fromEntries(
+		Object.entries(holder).filter(
+			([, value]) => value !== undefined && value !== null && (typeof value !== 'string' || value.trim() !== ''),
+		),
+	);
+
 /** A copy of a value in which `change` was applied to every text at every depth, keys included. */
 export function mapStrings(value: unknown, change: (text: string) => string): unknown {
 	if (typeof value === 'string') return change(value);

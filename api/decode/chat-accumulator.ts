@@ -1,5 +1,5 @@
 import { textOfContentParts } from './chat-completion';
-import { asObject, asObjects, isObject, objectIn, textIn, type JsonObject } from '../json';
+import { asObject, asObjects, isObject, objectIn, statedKeys, textIn, type JsonObject } from '../json';
 
 /**
  * Puts the chunks of a chat-completions stream together to the completion that the plain reply would have been.
@@ -32,7 +32,8 @@ export class ChatStreamAccumulator {
 	add(chunk: JsonObject): void {
 		this.hasStarted = true;
 		const { choices, usage, ...rest } = chunk;
-		this.base = { ...rest, ...this.base, ...(isObject(usage) && { usage }) };
+		// the first chunk of Azure has a blank ID and model
+		this.base = { ...rest, ...statedKeys(this.base), ...(isObject(usage) && { usage }) };
 		for (const [position, choice] of asObjects(choices).entries()) {
 			this.addChoice(choice, typeof choice.index === 'number' ? choice.index : position);
 		}

@@ -4,7 +4,7 @@ import { OutputAccumulator, textOfItem } from './output-accumulator';
 import type { ServerEvent } from './sse-parser';
 import { isFinished, statusOf } from './status';
 import { parseErrorBody, type ErrorBody } from '../errors/error-body';
-import { isFilled, isObject, objectIn, objectsIn, parseJson, textIn, type JsonObject } from '../json';
+import { isFilled, isObject, objectIn, objectsIn, parseJson, statedKeys, textIn, type JsonObject } from '../json';
 
 /** The result of a stream. */
 export type StreamResult =
@@ -160,6 +160,8 @@ export class ResponseAccumulator {
 		this.response = {
 			...this.response,
 			...rest,
+			...namesIn(this.response),
+			...namesIn(rest),
 			// an empty output does not replace the items that came as events
 			...(isFilled(output) && { output }),
 			status: isFinished(stated) === isFinished(eventStatus) && eventStatus !== 'failed' ? stated : eventStatus,
@@ -196,3 +198,6 @@ function mergeErrors(before: ErrorBody, error: unknown): ErrorBody {
 	if (!after || after.message === before.message) return { ...before, ...after };
 	return { ...before, ...after, message: `${after.message} (before: ${before.message})` };
 }
+
+/** The ID and the model that a response names, without blank ones. */
+const namesIn = ({ id, model }: JsonObject) => statedKeys({ id, model });

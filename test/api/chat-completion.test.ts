@@ -42,10 +42,6 @@ describe('fromChatCompletion', () => {
 		],
 	])('reads a message that holds %s', (_, message, output) => expect(outputOf(message)).toEqual(output));
 
-	test('reads the pages that are listed beside the choices', () => {
-		expect(outputOf({ content: 'Hi' }, { citations: ['a'] })).toEqual([answer('Hi', [{ type: 'url_citation', url: 'a' }])]);
-	});
-
 	test.each<[string, object, object]>([
 		['tool_calls', { tool_calls: [{ id: 'c', function: { name: 'f', arguments: '{"a":1}' } }] }, { call_id: 'c', arguments: '{"a":1}' }],
 		[

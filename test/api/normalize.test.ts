@@ -27,6 +27,7 @@ describe('parseResponse', () => {
 			usage: { input_tokens: 1, cached_tokens: 0, output_tokens: 2, reasoning_tokens: 0, total_tokens: 3 },
 			incompleteReason: 'max_output_tokens',
 			alternatives: [],
+			citations: [],
 			raw,
 			body: raw,
 		});

@@ -3,7 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { bytesOf } from '../support/engine';
 import { PNG } from '../support/files';
 import { ANSWER, gateway, saying } from '../support/one-item';
-import { fixture, json, recorded, type Reply } from '../support/replies';
+import { fixture, json, recorded, sse, type Reply } from '../support/replies';
 
 const { run } = gateway();
 const asked = { model: { __rl: true, mode: 'id', value: 'gpt-5.1' }, prompt: 'Hi' };
@@ -268,6 +268,21 @@ describe('An ID or model name that is blank is none', () => {
 	test.each(['', ' ', null, undefined])('%j', async (blank) => {
 		const { items } = await run(asked, {}, json({ ...ANSWER, id: blank, model: blank }));
 		expect(items[0].json).toMatchObject({ id: null, model: 'gpt-5.1' });
+	});
+
+	const chunk = (id: unknown, model: unknown, content: string) => ({ id, model, choices: [{ index: 0, delta: { content } }] });
+	const end = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
+	const event = (status: string, more: object) => ({ type: `response.${status}`, response: { ...ANSWER, status, ...more } });
+	test.each<[string, object[], object]>([
+		['of the first chunk', [chunk('', '', ''), chunk('c1', 'm1', 'Hi'), end], { id: 'c1', model: 'm1', text: 'Hi' }],
+		['null in the first chunk', [chunk(null, null, ''), chunk('c1', 'm1', 'Hi'), end], { id: 'c1', model: 'm1' }],
+		['of the last chunk', [chunk('c1', 'm1', 'Hi'), chunk('', '', '!'), end], { id: 'c1', model: 'm1', text: 'Hi!' }],
+		['of every chunk', [chunk('', ' ', 'Hi'), end], { id: null, model: 'gpt-5.1' }],
+		['of the first event', [event('in_progress', { id: '', model: '' }), event('completed', {})], { id: ANSWER.id, model: 'gpt-5.4' }],
+		['of the last event', [event('in_progress', {}), event('completed', { id: '', model: null })], { id: ANSWER.id, model: 'gpt-5.4' }],
+	])('%s', async (_, events, item) => {
+		const { items } = await run({ ...asked, options: { stream: true } }, {}, sse(events));
+		expect(items[0].json).toMatchObject(item);
 	});
 });
 
