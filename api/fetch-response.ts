@@ -2,6 +2,7 @@ import { parseResponse, type ApiResponse } from './decode/normalize';
 import { readBody } from './decode/reply-body';
 import type { ResponseAccumulator } from './decode/response-accumulator';
 import { statusOf } from './decode/status';
+import { withCostInHeaders } from './decode/usage';
 import { failedResponseError, malformedResponseError, requestIdOf } from './errors/reply-errors';
 import type { RequestContext } from './http/context';
 import type { ApiRequest } from './http/request';
@@ -37,7 +38,10 @@ export async function fetchResponse(context: RequestContext, request: ApiRequest
 			if (!response) throw malformedResponseError(body ? JSON.stringify(raw) : '', details);
 			const isCancelled = statusOf(response.status) === 'cancelled' && !options.mayBeCancelled;
 			if (response.status === 'failed' || isCancelled) throw failedResponseError(response, details);
-			return { ...response, retryAfterMs: retryAfterMs(reply.headers), details: { ...details, ...toDetails(stats) } };
+			// a retrieval and a cancellation, which have no body, cost something else than the answer; a stream is paid for after its headers
+			const isPriced = request.body !== undefined && !reply.headers['content-type']?.includes('event-stream');
+			const usage = isPriced ? withCostInHeaders(response.usage, reply.headers) : response.usage;
+			return { ...response, usage, retryAfterMs: retryAfterMs(reply.headers), details: { ...details, ...toDetails(stats) } };
 		}),
 	);
 }

@@ -13,6 +13,7 @@ import {
 	user,
 	verbosity,
 } from '../../../shared/description/fields/options';
+import { prices } from './prices';
 
 /**
  * All other parameters of Create, and settings of its output; most users need none of them. Those that go together stand
@@ -148,6 +149,7 @@ export const options = collection(
 		{ ...include, hint: 'For data that stands in the Raw Response only, such as search results' },
 		promptCacheKey,
 		serviceTier,
+		prices,
 		{
 			displayName: 'Truncation',
 			name: 'truncation',
