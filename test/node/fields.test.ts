@@ -212,6 +212,13 @@ const FIELDS: Array<[string, INodeParameters, Sent]> = [
 	['max tool calls', { tools: { maxToolCalls: 5 } }, { max_tool_calls: 5 }],
 
 	['background off', { options: { background: false } }, { background: false }],
+	[
+		'completion window, without waiting',
+		{ options: { background: true, completionWindow: '8h', waitForCompletion: false } },
+		{ background: true, background_options: { completion_window: '8h' } },
+	],
+	['completion window without background', { options: { completionWindow: '2h' } }, {}],
+	['completion window with background off', { options: { background: false, completionWindow: '2h' } }, { background: false }],
 	['conversation', { options: { conversation: 'conv_1' } }, { conversation: 'conv_1' }],
 	['include', { options: { include: ['reasoning.encrypted_content'] } }, { include: ['reasoning.encrypted_content'] }],
 	['include, none of it', { options: { include: [] } }, { include: [] }],

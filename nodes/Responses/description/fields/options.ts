@@ -13,6 +13,7 @@ import {
 	user,
 	verbosity,
 } from '../../../shared/description/fields/options';
+import { completionWindow } from './completion-window';
 import { prices } from './prices';
 
 /**
@@ -75,6 +76,7 @@ export const options = collection(
 			hint: 'For answers that take many minutes',
 			sends: 'background',
 		},
+		completionWindow,
 		{
 			displayName: 'Wait for Completion',
 			name: 'waitForCompletion',
