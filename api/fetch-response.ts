@@ -1,5 +1,5 @@
 import { parseResponse, type ApiResponse } from './decode/normalize';
-import { readBody } from './decode/reply-body';
+import { readBody, readBytes } from './decode/reply-body';
 import type { ResponseAccumulator } from './decode/response-accumulator';
 import { statusOf } from './decode/status';
 import { withCostInHeaders } from './decode/usage';
@@ -59,5 +59,22 @@ export async function fetchJson(context: RequestContext, request: ApiRequest): P
 			}
 			return context.connection.redactor.reply(body ?? {});
 		}),
+	);
+}
+
+/** A file as a server gave it. */
+export interface FileContent {
+	bytes: Buffer;
+	/** The media type by its header; "" if it has none */
+	type: string;
+}
+
+/**
+ * The file that a request brings.
+ * @throws ApiError, also for a file that is larger than the limits allow; AbortedError
+ */
+export async function fetchFile(context: RequestContext, request: ApiRequest): Promise<FileContent> {
+	return await withRetries(context, request, () =>
+		send(context, request, async (reply) => ({ bytes: await readBytes(reply), type: reply.headers['content-type'] ?? '' })),
 	);
 }

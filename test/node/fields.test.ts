@@ -293,6 +293,7 @@ const FIELDS: Array<[string, INodeParameters, Sent]> = [
 			options: {
 				imageDetail: 'high',
 				maxFileSize: 1,
+				downloadFiles: true,
 				prices: { input: 0.25, cachedInput: 0.025, output: 2 },
 				treatAsErrors: ['refusal'],
 				waitForCompletion: false,

@@ -57,7 +57,15 @@ export const options = collection(
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 20,
-			description: 'Maximum size of one file in Binary Fields in MB (default 20)',
+			description: 'Maximum size of one file in Binary Fields, and of one that is downloaded, in MB (default 20)',
+		},
+		{
+			displayName: 'Download Files',
+			name: 'downloadFiles',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether files that the model made with Code Interpreter come out as binary fields: <code>file</code>, <code>file2</code> and so on',
 		},
 		{
 			displayName: 'Stream',

@@ -30,9 +30,9 @@ export const prices = collection(
 			'What a million tokens cost at your server: <code>usage.cost</code> then says what each answer cost, unless the server says it itself',
 	},
 	[
-		price('Cached Input Price', 'cachedInput', 'e.g. 0.025', 'Price of a million cached input tokens; blank takes the Input Price'),
-		price('Input Price', 'input', 'e.g. 0.25', 'Price of a million input tokens, a number with a point; 0 if they are free'),
-		price('Output Price', 'output', 'e.g. 2', 'Price of a million output tokens, those for reasoning included; 0 if they are free'),
+		price('Cached Input Price', 'cachedInput', 'e.g. 0.025', 'Price of 1,000,000 cached input tokens; blank takes the Input Price'),
+		price('Input Price', 'input', 'e.g. 0.25', 'Price of 1,000,000 input tokens, a number with a point; 0 if they are free'),
+		price('Output Price', 'output', 'e.g. 2', 'Price of 1,000,000 output tokens, those for reasoning included; 0 if they are free'),
 	],
 );
 
