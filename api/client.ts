@@ -3,7 +3,7 @@ import type { ApiResponse } from './decode/normalize';
 import { ResponseAccumulator } from './decode/response-accumulator';
 import { skipReasoning } from './decode/think-tags';
 import { ApiError, toApiError } from './errors/api-error';
-import { fetchJson, fetchResponse } from './fetch-response';
+import { fetchFile, fetchJson, fetchResponse, type FileContent } from './fetch-response';
 import { connect, withSignal, type Connection, type N8nContext } from './http/connection';
 import type { RequestContext } from './http/context';
 import { pathOf } from './http/path';
@@ -102,6 +102,16 @@ export class ResponsesClient {
 
 			delete: async (id: string, itemId: string, options: RequestOptions): Promise<void> =>
 				await this.delete(pathOf('conversations', id, 'items', itemId), itemId, options),
+		},
+	};
+
+	/** https://platform.openai.com/docs/api-reference/container-files */
+	readonly containers = {
+		files: {
+			content: async (containerId: string, fileId: string, options: RequestOptions): Promise<FileContent> => {
+				const path = `${pathOf('containers', containerId, 'files', fileId)}/content`;
+				return await this.run(options, (context) => fetchFile(context, { method: 'GET', path, accept: 'application/binary' }));
+			},
 		},
 	};
 

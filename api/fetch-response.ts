@@ -1,7 +1,8 @@
 import { parseResponse, type ApiResponse } from './decode/normalize';
-import { readBody } from './decode/reply-body';
+import { readBody, readBytes } from './decode/reply-body';
 import type { ResponseAccumulator } from './decode/response-accumulator';
 import { statusOf } from './decode/status';
+import { withCostInHeaders } from './decode/usage';
 import { failedResponseError, malformedResponseError, requestIdOf } from './errors/reply-errors';
 import type { RequestContext } from './http/context';
 import type { ApiRequest } from './http/request';
@@ -37,7 +38,10 @@ export async function fetchResponse(context: RequestContext, request: ApiRequest
 			if (!response) throw malformedResponseError(body ? JSON.stringify(raw) : '', details);
 			const isCancelled = statusOf(response.status) === 'cancelled' && !options.mayBeCancelled;
 			if (response.status === 'failed' || isCancelled) throw failedResponseError(response, details);
-			return { ...response, retryAfterMs: retryAfterMs(reply.headers), details: { ...details, ...toDetails(stats) } };
+			// a retrieval and a cancellation, which have no body, cost something else than the answer; a stream is paid for after its headers
+			const isPriced = request.body !== undefined && !reply.headers['content-type']?.includes('event-stream');
+			const usage = isPriced ? withCostInHeaders(response.usage, reply.headers) : response.usage;
+			return { ...response, usage, retryAfterMs: retryAfterMs(reply.headers), details: { ...details, ...toDetails(stats) } };
 		}),
 	);
 }
@@ -55,5 +59,22 @@ export async function fetchJson(context: RequestContext, request: ApiRequest): P
 			}
 			return context.connection.redactor.reply(body ?? {});
 		}),
+	);
+}
+
+/** A file as a server gave it. */
+export interface FileContent {
+	bytes: Buffer;
+	/** The media type by its header; "" if it has none */
+	type: string;
+}
+
+/**
+ * The file that a request brings.
+ * @throws ApiError, also for a file that is larger than the limits allow; AbortedError
+ */
+export async function fetchFile(context: RequestContext, request: ApiRequest): Promise<FileContent> {
+	return await withRetries(context, request, () =>
+		send(context, request, async (reply) => ({ bytes: await readBytes(reply), type: reply.headers['content-type'] ?? '' })),
 	);
 }

@@ -42,7 +42,12 @@ export const REQUEST_ID_HEADERS = [
 	'cf-ray', // Cloudflare: request-id-headers.1.json
 ];
 
-/** Where each count of tokens may stand in `usage`, the API's own name first. */
+/** Headers with the cost of a call. One that comes with a stream was sent before anybody knew it. */
+export const COST_HEADERS = [
+	'x-litellm-response-cost', // LiteLLM: response-cost-headers.1.json
+];
+
+/** Where each count of tokens, and the cost, may stand in `usage`, the API's own name first. */
 export const USAGE_PATHS = {
 	input_tokens: [
 		'input_tokens',
@@ -61,6 +66,10 @@ export const USAGE_PATHS = {
 	reasoning_tokens: [
 		'output_tokens_details.reasoning_tokens',
 		'completion_tokens_details.reasoning_tokens', // new-api: new-api-usage-both.1.json
+	],
+	cost: [
+		'cost', // OpenRouter: openrouter-cost.1.json
+		'cost.total_cost', // Perplexity: perplexity-cost.1.json
 	],
 	total_tokens: ['total_tokens'],
 };

@@ -41,6 +41,22 @@ export async function readBody(httpResponse: HttpResponse, accumulator = new Res
 	return body;
 }
 
+/**
+ * The bytes of a body that is a file.
+ * @throws ApiError for an HTTP error status, and for an error in a JSON body
+ */
+export async function readBytes(httpResponse: HttpResponse): Promise<Buffer> {
+	const { status, headers, chunks } = httpResponse;
+	if (status < 200 || status > 299) throw httpError(status, headers, await readErrorBody(httpResponse));
+	const pieces: Uint8Array[] = [];
+	for await (const chunk of chunks) pieces.push(chunk);
+	const bytes = Buffer.concat(pieces);
+	const isJson = headers['content-type']?.includes('application/json') && bytes.length < MAX_ERROR_BODY_BYTES;
+	const body = isJson ? parseJson(bytes.toString()) : undefined;
+	if (isObject(body)) throwIfError(body, httpResponse, '');
+	return bytes;
+}
+
 /** Takes a body piece by piece: events go to the accumulator at once, other text is kept. */
 class BodyReader {
 	/** `undefined` until enough text came to tell */

@@ -1,4 +1,4 @@
-import { USAGE_PATHS } from './quirks';
+import { COST_HEADERS, USAGE_PATHS } from './quirks';
 import { asObject, isObject } from '../json';
 
 /** Tokens of one answer, as the server counted them. */
@@ -10,6 +10,8 @@ export interface Usage {
 	/** Of the output tokens, those spent on reasoning */
 	reasoning_tokens: number;
 	total_tokens: number;
+	/** Money in the server's own unit, mostly US dollars; absent where nobody told it */
+	cost?: number;
 }
 
 /**
@@ -17,25 +19,38 @@ export interface Usage {
  * zero. `null` if the server gave no counts: never an estimate.
  */
 export function parseUsage(usage: unknown): Usage | null {
-	const input = tokenCount(usage, USAGE_PATHS.input_tokens);
-	const output = tokenCount(usage, USAGE_PATHS.output_tokens);
+	const input = numberAt(usage, USAGE_PATHS.input_tokens);
+	const output = numberAt(usage, USAGE_PATHS.output_tokens);
 	if (!isObject(usage) || (input === undefined && output === undefined)) return null;
 	const sum = (input ?? 0) + (output ?? 0);
+	const cost = numberAt(usage, USAGE_PATHS.cost);
 	return {
 		input_tokens: input ?? 0,
-		cached_tokens: tokenCount(usage, USAGE_PATHS.cached_tokens) ?? 0,
+		cached_tokens: numberAt(usage, USAGE_PATHS.cached_tokens) ?? 0,
 		output_tokens: output ?? 0,
-		reasoning_tokens: tokenCount(usage, USAGE_PATHS.reasoning_tokens) ?? 0,
-		total_tokens: tokenCount(usage, USAGE_PATHS.total_tokens) || sum,
+		reasoning_tokens: numberAt(usage, USAGE_PATHS.reasoning_tokens) ?? 0,
+		total_tokens: numberAt(usage, USAGE_PATHS.total_tokens) || sum,
+		...(cost !== undefined && { cost }),
 	};
 }
 
-/** The first count above 0, else the first count, of those at these paths. Numbers may come as text. */
-function tokenCount(usage: unknown, paths: string[]): number | undefined {
-	const counts = paths
+/**
+ * The usage with the cost that the headers of its reply tell, where it holds none itself. LiteLLM writes `None` where it knows no price.
+ */
+export function withCostInHeaders(usage: Usage | null, headers: { [name: string]: string }): Usage | null {
+	const cost = numberAt(headers, COST_HEADERS);
+	return usage === null || cost === undefined ? usage : { cost, ...usage };
+}
+
+/** A sum of money without the noise of binary fractions: 0.1 and 0.2 are 0.3. Holds 12 digits. */
+export const roundMoney = (amount: number) => Number(amount.toPrecision(12));
+
+/** The first number above 0, else the first one, of those at these paths. Numbers may come as text. */
+function numberAt(usage: unknown, paths: string[]): number | undefined {
+	const numbers = paths
 		.map((path) => path.split('.').reduce<unknown>((holder, key) => asObject(holder)[key], usage))
-		.filter((value) => (typeof value === 'number' || typeof value === 'string') && value !== '')
+		.filter((value) => typeof value === 'number' || (typeof value === 'string' && value.trim() !== ''))
 		.map(Number)
-		.filter((count) => Number.isFinite(count) && count >= 0);
-	return counts.find((count) => count > 0) ?? counts[0];
+		.filter((number) => Number.isFinite(number) && number >= 0);
+	return numbers.find((number) => number > 0) ?? numbers[0];
 }

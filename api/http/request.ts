@@ -16,6 +16,8 @@ export interface ApiRequest {
 	stream?: boolean;
 	/** Ends the call, in place of Stop and the deadline */
 	signal?: AbortSignal;
+	/** The media type that the request asks for; absent: JSON, and events for a stream */
+	accept?: string;
 }
 
 /** How long and how often a request may be tried, and how large its response may be. */
@@ -45,7 +47,7 @@ export interface HttpResponse {
 
 /** The request for n8n's helper: the response comes as a stream with any status, and no redirect is followed. */
 export function toHttpRequest(
-	{ method, path, query, body, stream }: ApiRequest,
+	{ method, path, query, body, stream, accept }: ApiRequest,
 	{ timeout }: Pick<RequestLimits, 'timeout'>,
 ): IHttpRequestOptions {
 	return {
@@ -56,7 +58,7 @@ export function toHttpRequest(
 		// without keys such as `constructor`
 		body: body && Buffer.from(JSON.stringify(body, wellFormed)),
 		headers: {
-			Accept: stream ? 'application/json, text/event-stream' : 'application/json',
+			Accept: accept ?? (stream ? 'application/json, text/event-stream' : 'application/json'),
 			...(body && { 'Content-Type': 'application/json' }),
 		},
 		encoding: 'stream',

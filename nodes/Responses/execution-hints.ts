@@ -18,6 +18,12 @@ export class UsageTotals {
 
 	output = 0;
 
+	/** Money, in the unit of the servers or of the prices that the user set */
+	cost = 0;
+
+	/** Of the responses, those whose cost is known */
+	priced = 0;
+
 	/** Rows that got the response of another row */
 	reused = 0;
 
@@ -28,6 +34,9 @@ export class UsageTotals {
 		this.input += usage.input_tokens;
 		this.cached += usage.cached_tokens;
 		this.output += usage.output_tokens;
+		if (usage.cost === undefined) return;
+		this.priced++;
+		this.cost += usage.cost;
 	}
 }
 
@@ -110,8 +119,15 @@ function summaryText(usage: UsageTotals, { rows, calls, retries }: CallCounts): 
 		usage.reused > 0 && `${pluralize(usage.reused, 'answer')} reused`,
 		usage.answers > 0 &&
 			`${formatNumber(usage.input)} tokens in (${formatNumber(usage.cached)} cached), ${formatNumber(usage.output)} tokens out`,
+		usage.priced > 0 && costText(usage),
 	];
 	return parts.filter(Boolean).join(', ');
+}
+
+/** The sum; where it is not the whole of it, of how many answers. No noise of binary fractions, and no `3e-7`. */
+function costText({ cost, priced, answers }: UsageTotals): string {
+	const sum = new Intl.NumberFormat('en', { maximumSignificantDigits: 12 }).format(cost);
+	return `cost ${sum}${priced < answers ? ` (known for ${formatNumber(priced)} of ${pluralize(answers, 'answer')})` : ''}`;
 }
 
 /** One warning for each field that holds an expression as plain text: every item then sends the same words. */

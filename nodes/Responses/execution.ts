@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, type ResponsesClient } from '../../api/client';
 import type { ApiResponse } from '../../api/decode/normalize';
@@ -10,6 +10,14 @@ import { UsageTotals, type Failures } from './execution-hints';
  */
 export type SharedResponses = Map<string, Promise<ApiResponse>>;
 
+/** The files that the model made for one response, where the user wants them. */
+export interface Downloads {
+	/** `file`, then `file2` and so on */
+	binary: IBinaryKeyData;
+	/** The entries of `files` in the output, with the `error` of those that did not come */
+	entries: IDataObject[];
+}
+
 /** One execution of the node: what all its rows share. */
 export interface Execution {
 	context: IExecuteFunctions;
@@ -20,6 +28,8 @@ export interface Execution {
 	/** What did not come out as it should */
 	failures: Failures;
 	sharedResponses: SharedResponses;
+	/** By response the files that were downloaded for it: rows that share it share them */
+	downloads: WeakMap<ApiResponse, Downloads>;
 	/** Whether the user stopped the execution */
 	isCancelled(): boolean;
 	/** The client. The credential is read once, at the first call; each call throws the ApiError of an invalid one. */
@@ -34,6 +44,7 @@ export function createExecution(context: IExecuteFunctions): Execution {
 		usage: new UsageTotals(),
 		failures: { failed: 0, incomplete: 0, replacedFields: new Set(), warnings: new Set() },
 		sharedResponses: new Map(),
+		downloads: new WeakMap(),
 		isTool: isUsedAsTool(context),
 		isCancelled: cancelCheck(context),
 		client: () => (client ??= createClient(context)),

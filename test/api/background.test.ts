@@ -25,6 +25,30 @@ const callsOf = ({ requests }: Server) => requests.map(({ method, path }) => `${
 let server: Server;
 afterEach(async () => await server.close());
 
+describe('A response with a completion window', () => {
+	const options = { background: true, completionWindow: '8h', waitForCompletion: false };
+	const rows = Array.from({ length: 3 }, (_, row) => ({ json: { row } }));
+
+	test('comes out at once with its ID, where nobody waits for it, for a later Get', async () => {
+		server = await startStatefulServer({ states: ['queued', 'in_progress', 'completed'] });
+		const { items, hints } = await runNode({ ...report, options }, { credentials: credentialsFor(server), items: rows });
+		expect(items.map(({ json: { id, status } }) => [id, status])).toEqual([1, 2, 3].map((number) => [`resp_${number}`, 'queued']));
+		expect(callsOf(server)).toEqual(rows.map(() => 'POST /v1/responses'));
+		expect(server.requests.map(({ body }) => body.background_options)).toEqual(rows.map(() => ({ completion_window: '8h' })));
+		expect(hints.filter(({ type }) => type === 'warning')).toEqual([]);
+	});
+
+	test('is none without Background, which a warning says', async () => {
+		server = await startStatefulServer({ states: ['completed'] });
+		const parameters = { ...report, options: { completionWindow: '2h' } };
+		const { hints } = await runNode(parameters, { credentials: credentialsFor(server), items: rows });
+		expect(server.requests.map(({ body }) => Object.keys(body))).toEqual(rows.map(() => ['model', 'input']));
+		expect(hints.filter(({ type }) => type === 'warning').map(({ message }) => message)).toEqual([
+			'Completion Window does nothing without Background: turn on Background in Options, or remove Completion Window',
+		]);
+	});
+});
+
 describe('A response in the background', () => {
 	test.each([
 		['is looked at until it is completed', ['queued', 'in_progress', 'completed'], 'completed', 'Done'],

@@ -1,5 +1,6 @@
 import { runOnce, testCases, type Case } from '../support/cases';
 import { quirkRows } from '../support/quirk-rows';
+import { ANSWER } from '../support/one-item';
 import { fixture, json, recorded } from '../support/replies';
 
 const BRIDGE = [
@@ -25,6 +26,8 @@ const EXPECTED: { [fixture: string]: Omit<Case, 'title' | 'reply'> & { status?: 
 	'nvidia-nim-problem.1.json': { status: 422, expectError: { message: 'Unprocessable Entity' } },
 	'anyapi-text.1.json': { expectJson: { usage: { input_tokens: 16, output_tokens: 19, total_tokens: 35 } } },
 	'new-api-usage-both.1.json': { expectJson: { usage: { cached_tokens: 4, reasoning_tokens: 3 } } },
+	'openrouter-cost.1.json': { expectJson: { usage: { input_tokens: 1200, cached_tokens: 1024, cost: 0.00033045 } } },
+	'perplexity-cost.1.json': { expectJson: { usage: { input_tokens: 3681, cost: 0.02236 } } },
 	'deepseek-cache.1.json': { expectJson: { usage: { input_tokens: 90, cached_tokens: 64 } } },
 	'anthropic-message.1.json': { expectJson: { incompleteReason: 'max_output_tokens', usage: { cached_tokens: 6 } } },
 	'anyapi-choices.1.json': {
@@ -70,8 +73,24 @@ describe("A server's id of a call is read from its headers", () => {
 	});
 });
 
+describe('The cost of a call is read from the headers of its reply', () => {
+	test.each<{ server: string; headers: { [name: string]: string } }>(recorded('response-cost-headers.1.json'))(
+		'$server',
+		async ({ headers }) => {
+			const { json: item } = await runOnce(json(ANSWER, { headers }));
+			expect(item.usage).toMatchObject({ input_tokens: 8, cost: Number(Object.values(headers)[0]) });
+		},
+	);
+
+	test('of every server in the table', () => {
+		const names = (recorded('response-cost-headers.1.json') as Array<{ headers: object }>).flatMap(({ headers }) => Object.keys(headers));
+		const rows = quirkRows().filter(({ fixtures }) => fixtures.includes('response-cost-headers.1.json'));
+		expect(rows.map(({ row }) => row)).toEqual(names.map((name) => `'${name}'`));
+	});
+});
+
 test('Every row of the table names a fixture that is tried here, but for the names of the API itself', () => {
-	const tried = [...Object.keys(EXPECTED), 'request-id-headers.1.json'];
+	const tried = [...Object.keys(EXPECTED), 'request-id-headers.1.json', 'response-cost-headers.1.json'];
 	const rows = quirkRows();
 	expect(rows.flatMap(({ fixtures }) => fixtures).filter((name) => !tried.includes(name))).toEqual([]);
 	expect(rows.filter(({ fixtures }) => fixtures.length === 0).map(({ row }) => row)).toEqual([

@@ -8,7 +8,7 @@ import { typeErrors } from '../support/type-errors';
 const PARAMETERS: Record<keyof Body, 'field' | { notOffered: string }> = {
 	access_programs: { notOffered: 'only for accounts that OpenAI has admitted; Extra Body takes it' },
 	background: 'field',
-	background_options: { notOffered: 'the completion window comes with its own field; Extra Body takes it' },
+	background_options: 'field',
 	context_management: { notOffered: 'only compaction, which has an operation of its own; Extra Body takes it' },
 	conversation: 'field',
 	frequency_penalty: 'field',
@@ -46,6 +46,12 @@ const PARAMETERS: Record<keyof Body, 'field' | { notOffered: string }> = {
 	user: 'field',
 };
 
+/** The same of `background_options`. */
+const BACKGROUND_OPTIONS: Record<keyof NonNullable<Body['background_options']>, 'field' | { notOffered: string }> = {
+	completion_window: 'field',
+	continuation_id: { notOffered: 'only the order in which OpenAI works; Extra Body takes it' },
+};
+
 /** A form with everything filled in. */
 const FULL: INodeParameters = {
 	model: 'gpt-5.4',
@@ -56,7 +62,8 @@ const FULL: INodeParameters = {
 	sampling: { temperature: 1, topP: 1, frequencyPenalty: 0, presencePenalty: 0, maxOutputTokens: 99, stop: 'END', n: 1, topLogprobs: 0 },
 	tools: { webSearch: {}, toolChoice: 'auto', parallelToolCalls: true, maxToolCalls: 1 },
 	options: {
-		background: false,
+		background: true,
+		completionWindow: '8h',
 		conversation: 'conv_1',
 		include: [],
 		metadata: { values: [{ name: 'order', value: '1' }] },
@@ -79,6 +86,8 @@ test('every parameter of the API is sent by a field of the form, or has a reason
 	const { requests } = await run(FULL);
 	const fields = Object.entries(PARAMETERS).filter(([, kind]) => kind === 'field');
 	expect(Object.keys(requests[0].body).sort()).toEqual(fields.map(([name]) => name).sort());
+	const members = Object.entries(BACKGROUND_OPTIONS).filter(([, kind]) => kind === 'field');
+	expect(Object.keys(requests[0].body.background_options)).toEqual(members.map(([name]) => name));
 });
 
 describe('A field that would send what the API does not know', () => {

@@ -202,6 +202,23 @@ describe('A value that cannot be sent is named, and nothing is sent', () => {
 		],
 		['"Example" is not a JSON object', { outputFormat: 'example', schemaExample: '["a"]' }],
 		['"Vector Store IDs" of File Search is blank', { tools: { fileSearch: {} } }],
+		[
+			'MCP server 2 has neither a Server URL nor a Connector',
+			{
+				tools: {
+					mcp: {
+						values: [
+							{ serverLabel: 'a', serverUrl: 'https://mcp.example.com' },
+							{ serverLabel: 'b', serverUrl: '' },
+						],
+					},
+				},
+			},
+		],
+		[
+			'MCP server 1 has both a Server URL and a Connector',
+			{ tools: { mcp: { values: [{ serverLabel: 'a', serverUrl: 'https://mcp.example.com', connectorId: 'connector_gmail' }] } } },
+		],
 		['MCP server 1 has no label', { tools: { mcp: { values: [{ serverUrl: 'https://mcp.example.com' }] } } }],
 		['Function 1 has no name', { tools: { functions: { values: [{ description: 'x' }] } } }],
 		['"Parameters" is not valid JSON', { tools: { functions: { values: [{ name: 'a', parameters: '{"type"' }] } } }],

@@ -1,7 +1,10 @@
 import type { Body } from '../../../api/params';
 import { isIncomplete, type ApiResponse } from '../../../api/decode/normalize';
+import { readPrices } from '../description/fields/prices';
 import { chatStreamFor, type ChatStream } from '../output/chat-stream';
 import { requireModel } from '../../shared/description/fields/model';
+import { withCost } from '../output/cost';
+import { addDownloads, downloadFiles } from '../output/files';
 import { requestOptionsOf, type OperationContext } from './operation';
 import { toItem } from '../output/response-item';
 import { buildRequestBody } from '../request/request-body';
@@ -11,15 +14,21 @@ import { shareIdentical, markReused } from './share-identical-requests';
 /** Creates a response and gives its output. A chat that called the workflow shows the answer while it arrives. */
 export async function create(context: OperationContext): Promise<Output[]> {
 	requireModel(context.values, context.item);
+	const prices = readPrices(context.values, context.item);
 	const chat = chatStreamFor(context.execution, context.item.index);
 	const { body: built, expected } = await buildRequestBody(context);
 	const body = streamedForChat(chat, built);
-	const { response, isReused } = await shareIdentical(context, body, () => requestResponse(context, body, chat)).catch((error) => {
+	const { response, isReused } = await shareIdentical(context, body, async () => {
+		const received = withCost(await requestResponse(context, body, chat), prices);
+		await downloadFiles(received, context);
+		return received;
+	}).catch((error) => {
 		chat?.fail(error);
 		throw error;
 	});
 	chat?.finish(response);
-	const output = await toItem(response, expected, context.settings, context.item);
+	const made = await toItem(response, expected, context.settings, context.item);
+	const output = addDownloads(made, response, context);
 	if (isIncomplete(response)) context.execution.failures.incomplete++;
 	return [isReused ? markReused(output, context) : output];
 }

@@ -78,8 +78,12 @@ function faultOf({ data, type, content }: File): { message: string; hint: string
 /** The name of a field, with that of the file in it. */
 const labelOf = ({ field, data }: File) => (data.fileName ? `${field}: ${data.fileName}` : field);
 
+/** MB that one file may have. */
+export const maxFileSize = ({ options }: ParameterValues): number =>
+	Number(objectIn({ options }, 'options').maxFileSize ?? DEFAULT_MAX_FILE_SIZE);
+
 function toPart({ field, data, type = '', content }: File, item: ItemContext, values: ParameterValues): Part {
-	const maxMegabytes = Number(objectIn(values, 'options').maxFileSize ?? DEFAULT_MAX_FILE_SIZE);
+	const maxMegabytes = maxFileSize(values);
 	if (content.length > maxMegabytes * 1024 * 1024) {
 		throw parameterError(
 			item,

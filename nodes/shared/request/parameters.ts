@@ -61,7 +61,9 @@ function coerceNumber(field: Field, raw: unknown, item: ItemContext): number | u
 	throw parameterError(
 		item,
 		`"${field.displayName}" takes a number, not ${JSON.stringify(raw)}`,
-		'Type a number, or clear the field. If it is an expression, look at what it gives for this item',
+		typeof raw === 'string' && /^[-\d.,\s]*,[\d.,\s]*$/.test(raw)
+			? 'Write it with a point and without a comma, such as 0.25'
+			: 'Type a number, or clear the field. If it is an expression, look at what it gives for this item',
 	);
 }
 

@@ -13,6 +13,8 @@ import {
 	user,
 	verbosity,
 } from '../../../shared/description/fields/options';
+import { completionWindow } from './completion-window';
+import { prices } from './prices';
 
 /**
  * All other parameters of Create, and settings of its output; most users need none of them. Those that go together stand
@@ -55,7 +57,15 @@ export const options = collection(
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 20,
-			description: 'Maximum size of one file in Binary Fields in MB (default 20)',
+			description: 'Maximum size of one file in Binary Fields, and of one that is downloaded, in MB (default 20)',
+		},
+		{
+			displayName: 'Download Files',
+			name: 'downloadFiles',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether files that the model made with Code Interpreter come out as binary fields: <code>file</code>, <code>file2</code> and so on',
 		},
 		{
 			displayName: 'Stream',
@@ -74,6 +84,7 @@ export const options = collection(
 			hint: 'For answers that take many minutes',
 			sends: 'background',
 		},
+		completionWindow,
 		{
 			displayName: 'Wait for Completion',
 			name: 'waitForCompletion',
@@ -148,6 +159,7 @@ export const options = collection(
 		{ ...include, hint: 'For data that stands in the Raw Response only, such as search results' },
 		promptCacheKey,
 		serviceTier,
+		prices,
 		{
 			displayName: 'Truncation',
 			name: 'truncation',

@@ -21,7 +21,31 @@ export const mcp = fixedCollection(
 	'MCP Server',
 	[
 		textField('Server Label', 'serverLabel', 'e.g. shop', 'Short name of the server, letters, digits, _ and -'),
-		textField('Server URL', 'serverUrl', 'e.g. https://mcp.example.com/sse', 'Address of the server'),
+		textField('Server URL', 'serverUrl', 'e.g. https://mcp.example.com/sse', 'Address of the server; blank for a connector'),
+		{
+			displayName: 'Connector',
+			name: 'connectorId',
+			type: 'options',
+			default: '',
+			options: [
+				{ name: 'Dropbox', value: 'connector_dropbox' },
+				{ name: 'Gmail', value: 'connector_gmail' },
+				{ name: 'Google Calendar', value: 'connector_googlecalendar' },
+				{ name: 'Google Drive', value: 'connector_googledrive' },
+				{ name: 'Microsoft Teams', value: 'connector_microsoftteams' },
+				{ name: 'None, the Server URL Counts', value: '' },
+				{ name: 'Outlook Calendar', value: 'connector_outlookcalendar' },
+				{ name: 'Outlook Email', value: 'connector_outlookemail' },
+				{ name: 'SharePoint', value: 'connector_sharepoint' },
+			],
+			description: 'Service that OpenAI itself connects to, in place of a Server URL; Authorization then holds your access token for it',
+		},
+		textField(
+			'Server Description',
+			'serverDescription',
+			'e.g. Orders and stock of our shop',
+			'What the server is for, for the model to read',
+		),
 		{
 			...textField('Authorization', 'authorization', '', 'Access token for that server'),
 			typeOptions: { password: true },
@@ -54,10 +78,17 @@ function mcpTool(server: ParameterValues, index: number, item: ItemContext): Too
 	if (server.serverLabel === undefined) {
 		throw parameterError(item, `MCP server ${index + 1} has no label`, 'Give it a Server Label such as shop');
 	}
+	const { serverUrl, connectorId } = server;
+	if ((serverUrl === undefined) === (connectorId === undefined)) {
+		const fault = serverUrl === undefined ? 'neither a Server URL nor a Connector' : 'both a Server URL and a Connector';
+		throw parameterError(item, `MCP server ${index + 1} has ${fault}`, 'Give it one of the two and leave the other blank');
+	}
 	return toolOf({
 		type: 'mcp',
 		server_label: server.serverLabel,
-		server_url: server.serverUrl,
+		server_url: serverUrl,
+		connector_id: connectorId,
+		server_description: server.serverDescription,
 		authorization: server.authorization,
 		headers: unlessEmpty(server.headers),
 		allowed_tools: optionalNames(server.allowedTools),
