@@ -1,5 +1,5 @@
-import { USAGE_PATHS } from './quirks';
-import { asObject, isObject } from '../json';
+import { USAGE_PATHS, USAGE_PLACES } from './quirks';
+import { asObject, asObjects, isObject, type JsonObject } from '../json';
 
 /** Tokens of one answer, as the server counted them. */
 export interface Usage {
@@ -10,6 +10,17 @@ export interface Usage {
 	/** Of the output tokens, those spent on reasoning */
 	reasoning_tokens: number;
 	total_tokens: number;
+}
+
+/** The usage in a reply or in an event of a stream, wherever servers put it, as they sent it. */
+export function usageIn(body: JsonObject): JsonObject | undefined {
+	const found = USAGE_PLACES.map((path) => path.split('.').reduce<unknown>(valueIn, body));
+	return found.find((usage): usage is JsonObject => parseUsage(usage) !== null);
+}
+
+/** The value under a key; in a list that of the last entry which has one. */
+function valueIn(holder: unknown, key: string): unknown {
+	return Array.isArray(holder) ? asObjects(holder).findLast((entry) => isObject(entry[key]))?.[key] : asObject(holder)[key];
 }
 
 /**
