@@ -34,9 +34,4 @@ export function withRetryAfter(headers: Headers, milliseconds: number | undefine
 	return isAsked ? { ...headers, 'retry-after-ms': String(milliseconds) } : headers;
 }
 
-/** Whether the server refuses calls at this moment: HTTP 429, or 503 and 529 that say when to come again. */
-export function isRateLimited(status: number, headers: Headers = {}): boolean {
-	return status === 429 || ([503, 529].includes(status) && retryAfterMs(headers) !== undefined);
-}
-
 const isWait = (milliseconds: number) => Number.isFinite(milliseconds) && milliseconds >= 0;

@@ -1,4 +1,5 @@
-import { htmlTitle, MAX_MESSAGE_LENGTH, parseErrorBody } from '../../api/errors/error-body';
+import { MAX_MESSAGE_LENGTH, parseErrorBody } from '../../api/errors/error-body';
+import { htmlTitle } from '../../api/errors/html';
 import { recorded } from '../support/replies';
 
 test.each([
