@@ -19,6 +19,8 @@ import {
 import type { HttpResponse } from '../http/request';
 import { asObjects, isObject, isTruncatedJson, parseJson, type JsonObject } from '../json';
 
+/** Words that say that something was not done */
+const COMPLAINT = /\bnot?\b|n't|fail|error|invalid|unknown|denied|unauthori[sz]ed|forbidden|unable|cannot|不存在|失败|错误|无权/i;
 /** Bytes of an error body that are read */
 const MAX_ERROR_BODY_BYTES = 1024 * 1024;
 /** Milliseconds to wait for the rest of an error body, or for the reason, or a better one, of a response that failed */
@@ -171,7 +173,7 @@ function parseJsonBody(text: string, { status, headers }: HttpResponse, accepted
 	const encoding = headers['content-encoding'] ?? 'identity';
 	if (encoding !== 'identity') throw compressionError(encoding, details);
 	if (value === undefined && isTruncatedJson(text)) throw truncatedError(undefined).withDetails(details);
-	if (accepted.words && !isHtml(text)) return {};
+	if (accepted.words && !isHtml(text) && !COMPLAINT.test(text)) return {};
 	throw malformedResponseError(text, details);
 }
 
@@ -194,6 +196,8 @@ function finishStream({ accumulator, events }: BodyReader, { status, headers }: 
 /** Throws the error that a body with a good HTTP status reports. Words alone are none where they are accepted. */
 function throwIfError(body: JsonObject, { status, headers }: HttpResponse, partialText: string, accepted: Accepted) {
 	const found = classify(body);
-	if (found.kind !== 'error' || (accepted.words && !found.isMarked)) return;
+	if (found.kind !== 'error') return;
+	const isDone = accepted.words && !found.isMarked && !COMPLAINT.test(found.error.message);
+	if (isDone) return;
 	throw errorInBody(found.error, status, headers).withDetails({ hasEnded: isFinished(body.status), partialText });
 }

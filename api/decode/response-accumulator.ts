@@ -6,7 +6,7 @@ import { EventCursor } from './event-cursor';
 import type { ServerEvent } from './sse-parser';
 import { isFinished, statusOf, statusOfEvent, worstOf, type Status } from './status';
 import { parseErrorBody, type ErrorBody } from '../errors/error-body';
-import { isFilled, isObject, isTruncatedJson, objectsIn, parseJson, textIn, type JsonObject } from '../json';
+import { asObject, isFilled, isObject, isTruncatedJson, objectsIn, parseJson, textIn, type JsonObject } from '../json';
 
 /** The result of a stream. */
 export type StreamResult =
@@ -58,7 +58,8 @@ export class ResponseAccumulator {
 	/** Whether `[DONE]` came */
 	private sawDone = false;
 
-	private readonly cursor = new EventCursor();
+	/** Where the stream is, to resume it when it breaks off */
+	readonly cursor = new EventCursor();
 
 	/** @param onText is called with each piece of the answer's text as it comes */
 	constructor(onText?: (text: string) => void) {
@@ -109,16 +110,6 @@ export class ResponseAccumulator {
 	/** The id of the response, once it is known. */
 	get id(): string | undefined {
 		return textIn(this.response, 'id');
-	}
-
-	/** The last `sequence_number`, after which a cut stream can be resumed; `undefined` if the server does not count up. */
-	get sequenceNumber(): number | undefined {
-		return this.cursor.position;
-	}
-
-	/** The `starting_after` to resume a cut stream with. A server may send earlier events again: they are ignored from now on. */
-	resumeCursor(): number {
-		return this.cursor.resume();
 	}
 
 	/**
@@ -187,8 +178,8 @@ export class ResponseAccumulator {
 		if (isBeginning && this.isCreated && !this.items.isEmpty) this.restart();
 		this.isCreated ||= isBeginning;
 		const keys = isObject(response) ? FIELDS_BESIDE : Object.keys(rest).filter((key) => key !== 'type' && key !== 'sequence_number');
-		const beside = Object.fromEntries(keys.filter((key) => isFilled(rest[key])).map((key) => [key, rest[key]]));
-		this.applySnapshot(isObject(response) ? mergeSnapshot(beside, response) : beside, status);
+		const missing = keys.filter((key) => isFilled(rest[key]) && !isFilled(asObject(response)[key]));
+		this.applySnapshot({ ...asObject(response), ...Object.fromEntries(missing.map((key) => [key, rest[key]])) }, status);
 	}
 
 	/** A gateway that asks another model, because the first broke off, begins the response anew (mnfst/llm-gateway#2072). */

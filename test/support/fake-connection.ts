@@ -5,6 +5,7 @@ import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { createRedactor } from '../../api/credential/redact';
 import { AbortedError } from '../../api/errors/api-error';
 import type { RequestContext } from '../../api/http/context';
+import type { Connection } from '../../api/http/connection';
 import { noRateLimit } from '../../api/http/rate-limiter';
 import type { RequestLimits } from '../../api/http/request';
 
@@ -39,34 +40,31 @@ const LIMITS: RequestLimits = { timeout: 600, maxRetries: 2, maxRetryWait: 120, 
 export function fakeContext(replies: FakeReply[], limits: Partial<RequestLimits> = {}, stop = new AbortController()) {
 	const begin = Date.now();
 	const calls: FakeCall[] = [];
-	const context: RequestContext = {
-		limits: { ...LIMITS, ...limits },
-		rateLimiter: { ...noRateLimit },
-		connection: {
-			server: {
-				baseUrl: 'https://api.example.com/v1',
-				query: {},
-				headers: {},
-				ignoreCertificates: false,
-				key: '',
-				extraSecrets: [],
-			},
-			redactor: createRedactor(''),
-			send: async ({ method = 'GET', url, qs }, signal) => {
-				const reply = replies[Math.min(calls.length, replies.length - 1)];
-				calls.push({ method, path: url, query: qs, at: Date.now() - begin });
-				return await answer(reply, signal);
-			},
-			createController: () => {
-				if (stop.signal.aborted) throw new AbortedError();
-				const controller = new AbortController();
-				const abort = () => controller.abort();
-				stop.signal.addEventListener('abort', abort);
-				return { controller, unregister: () => stop.signal.removeEventListener('abort', abort) };
-			},
-			isCancelled: () => stop.signal.aborted,
+	const connection: Connection = {
+		server: {
+			baseUrl: 'https://api.example.com/v1',
+			query: {},
+			headers: {},
+			ignoreCertificates: false,
+			key: '',
+			extraSecrets: [],
 		},
+		redactor: createRedactor(''),
+		send: async ({ method = 'GET', url, qs }, signal) => {
+			const reply = replies[Math.min(calls.length, replies.length - 1)];
+			calls.push({ method, path: url, query: qs, at: Date.now() - begin });
+			return await answer(reply, signal);
+		},
+		createController: () => {
+			if (stop.signal.aborted) throw new AbortedError();
+			const controller = new AbortController();
+			const abort = () => controller.abort();
+			stop.signal.addEventListener('abort', abort);
+			return { controller, unregister: () => stop.signal.removeEventListener('abort', abort) };
+		},
+		isCancelled: () => stop.signal.aborted,
 	};
+	const context: RequestContext = { connection, limits: { ...LIMITS, ...limits }, rateLimiter: noRateLimit(connection) };
 	return { context, calls };
 }
 
