@@ -2,14 +2,14 @@ import { sleep } from 'n8n-workflow';
 
 import type { ApiResponse } from './decode/normalize';
 import { ResponseAccumulator } from './decode/response-accumulator';
-import { isFinished } from './decode/status';
-import { ApiError, toApiError } from './errors/api-error';
+import { isFinished, statusOf } from './decode/status';
+import { ApiError, toApiError, type AbortedError, type ApiErrorCode } from './errors/api-error';
 import { fetchResponse, type ReadOptions } from './fetch-response';
 import type { Connection } from './http/connection';
 import type { RequestContext } from './http/context';
 import { CHECK_INTERVAL_MS, delay } from './http/delay';
 import { pathOf } from './http/path';
-import { toHttpRequest, type ApiRequest } from './http/request';
+import { toHttpRequest, type ApiRequest, type RequestLimits } from './http/request';
 import { backoffMs } from './http/retry';
 
 /** Milliseconds before the first retrieval of a background response, and the most between two retrievals */
@@ -17,6 +17,23 @@ const FIRST_INTERVAL_MS = 500;
 const MAX_INTERVAL_MS = 5000;
 /** Least milliseconds between two retrievals, even if the server asks for less */
 const MIN_INTERVAL_MS = 100;
+/** Milliseconds for which a server may not know a response that it has begun: at Azure its id can be read some seconds later */
+const UNREADABLE_MS = 20_000;
+/** Words of a server that has no such endpoint */
+const NO_ENDPOINT = /invalid url|page (could )?not (be )?found|cannot get|unexpected endpoint|no route/i;
+/** Errors of a connection, which say nothing of the response */
+const TRANSIENT_CODES: ApiErrorCode[] = [
+	'bad_compression',
+	'connection_lost',
+	'connection_refused',
+	'cut',
+	'dns_unavailable',
+	'empty_reply',
+	'host_not_found',
+	'interrupted',
+	'timeout',
+	'web_page',
+];
 /** How much longer each interval is than the one before */
 const INTERVAL_GROWTH = 1.5;
 /** Seconds that the server has to tell the ID of a job that nobody waits for any longer */
@@ -85,8 +102,8 @@ async function createAndWait(context: RequestContext, request: ApiRequest, optio
 	const { signal, release } = signalOnceBegun(context, job);
 	const begin = request.stream ? streamWithResume : fetchResponse;
 	const created = await begin(context, { ...request, signal }, options, job).finally(release);
-	job.id = created.id ?? undefined;
-	return isFinished(created.status) ? created : await pollUntilDone(context, created, options, job);
+	job.id = created?.id ?? job.id;
+	return await pollUntilDone(context, created, options, job);
 }
 
 /**
@@ -109,52 +126,85 @@ function signalOnceBegun(context: RequestContext, job: BackgroundJob): { signal:
 	return { signal: controller.signal, release: () => (isReleased = true) };
 }
 
-/** Retrieves the response until the server has finished it. */
+/**
+ * Retrieves the response until the server has finished it.
+ * @param created the response as the request brought it; absent where a stream of it broke off
+ */
 async function pollUntilDone(
 	context: RequestContext,
-	created: ApiResponse,
+	created: ApiResponse | undefined,
 	options: ReadOptions,
 	job: BackgroundJob,
 ): Promise<ApiResponse> {
 	let response = created;
-	for (let interval = FIRST_INTERVAL_MS; !isFinished(response.status); interval *= INTERVAL_GROWTH) {
-		const wait = Math.max(response.retryAfterMs ?? Math.min(interval, MAX_INTERVAL_MS), MIN_INTERVAL_MS);
-		await delay(context, Math.min(wait, job.deadline - Date.now()));
+	let interval = FIRST_INTERVAL_MS;
+	let toldAt = Date.now();
+	for (let isFirst = true; !response || !isFinished(response.status); isFirst = false) {
+		const wait = Math.max(response?.retryAfterMs ?? Math.min(interval, MAX_INTERVAL_MS), MIN_INTERVAL_MS);
+		if (response || !isFirst) await delay(context, Math.min(wait, job.deadline - Date.now()));
 		if (Date.now() >= job.deadline) throw new ApiError('poll_timeout', 'The time is up');
-		response = await retrieve(context, options, job);
+		interval = Math.round(interval * INTERVAL_GROWTH);
+		try {
+			const before = response;
+			response = await retrieve(context, options, job);
+			if (isSettled(before, response)) break;
+			toldAt = Date.now();
+		} catch (thrown) {
+			const error = toApiError(thrown);
+			if (Date.now() - toldAt >= patienceMs(error, context.limits)) throw error;
+		}
 	}
 	return response;
 }
 
-/** Follows the stream of the response; each time it breaks off, resumes it where it ended. */
+/** Whether a response in a status that nobody knows is finished: it has its usage, and has not changed since the last look. */
+function isSettled(before: ApiResponse | undefined, { status, text, usage }: ApiResponse): boolean {
+	const isUnknown = statusOf(status) === undefined && usage !== null && text !== '';
+	return isUnknown && before?.text === text && before.usage?.total_tokens === usage.total_tokens;
+}
+
+/**
+ * For how many milliseconds since the server last told of the response an error is no reason to give it up: the server works on
+ * it all the same, and bills it. 0 where that is not so.
+ */
+function patienceMs(error: ApiError | AbortedError, { maxRetryWait }: RequestLimits): number {
+	if (!(error instanceof ApiError) || error.details.hasEnded) return 0;
+	const { status = 0 } = error.details;
+	if (status === 404) return NO_ENDPOINT.test(error.message) ? 0 : UNREADABLE_MS;
+	return status >= 500 || status === 429 || TRANSIENT_CODES.includes(error.code) ? maxRetryWait * 1000 : 0;
+}
+
+/** Follows the stream of the response; each time it breaks off, resumes it where it ended. `undefined` where that cannot be done. */
 async function streamWithResume(
 	context: RequestContext,
 	request: ApiRequest,
 	options: ReadOptions,
 	job: BackgroundJob,
-): Promise<ApiResponse> {
+): Promise<ApiResponse | undefined> {
 	const { accumulator } = job;
 	let next = request;
 	let resumesWithoutProgress = 0;
 	for (;;) {
-		const before = accumulator.sequenceNumber;
+		const before = accumulator.cursor.position;
 		try {
 			return await fetchResponse(context, next, { ...options, accumulator });
 		} catch (thrown) {
 			const error = toApiError(thrown);
 			job.id = accumulator.id;
 			const isOver = Date.now() >= job.deadline || context.connection.isCancelled() || !(error instanceof ApiError);
-			if (isOver || job.id === undefined || accumulator.hasError || accumulator.isTerminal) throw error;
+			// what was lost in a finished stream can still be retrieved
+			const isUnreadable = error instanceof ApiError && error.code === 'malformed_event';
+			const hasEnded = accumulator.hasError || (accumulator.isTerminal && !isUnreadable);
+			if (isOver || job.id === undefined || hasEnded) throw error;
 			const isRefused = (error.details.status ?? 0) >= 400;
-			if (accumulator.isComplete || accumulator.sequenceNumber === undefined || isRefused) break;
+			if (accumulator.isComplete || accumulator.cursor.position === undefined || isRefused) break;
 		}
-		resumesWithoutProgress = accumulator.sequenceNumber === before ? resumesWithoutProgress + 1 : 0;
+		resumesWithoutProgress = accumulator.cursor.position === before ? resumesWithoutProgress + 1 : 0;
 		if (resumesWithoutProgress > context.limits.maxRetries) break;
 		await delay(context, backoffMs(resumesWithoutProgress + 1, undefined));
-		next = { ...retrieveRequest(job), query: { stream: true, starting_after: accumulator.resumeCursor() }, stream: true };
+		next = { ...retrieveRequest(job), query: { stream: true, starting_after: accumulator.cursor.resume() }, stream: true };
 	}
-	// the stream cannot be resumed: the response itself can still be retrieved
-	return await retrieve(context, options, job);
+	return undefined;
 }
 
 /** The response as it is now. */

@@ -47,14 +47,15 @@ export async function fetchResponse(context: RequestContext, request: ApiRequest
 }
 
 /**
- * The JSON object that any other endpoint replies with; `{}` for the empty reply to a deletion.
+ * The JSON object that any other endpoint replies with, a list as `{data: list}`; `{}` for a deletion answered with nothing or words.
  * @throws ApiError, AbortedError
  */
 export async function fetchJson(context: RequestContext, request: ApiRequest): Promise<JsonObject> {
 	return await withRetries(context, request, () =>
 		send(context, request, async (reply) => {
-			const body = await readBody(reply);
-			if (!body && request.method !== 'DELETE') {
+			const isDeletion = request.method === 'DELETE';
+			const body = await readBody(reply, undefined, { list: true, words: isDeletion });
+			if (!body && !isDeletion) {
 				throw malformedResponseError('', { status: reply.status, requestId: requestIdOf(reply.headers) });
 			}
 			return context.connection.redactor.reply(body ?? {});

@@ -28,6 +28,24 @@ export function textIn(holder: unknown, key: string): string | undefined {
 export const isFilled = (value: unknown): boolean =>
 	Array.isArray(value) ? value.length > 0 : isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
 
+/** How many objects and lists `nestedEntries` looks into */
+const MAX_NESTED = 200;
+
+/**
+ * The entries of a value and of the objects and lists in it, those of the outer ones first; of a large value only the first ones.
+ * @param skipped keys that are left out, with all that is in them
+ */
+export function* nestedEntries(value: unknown, skipped?: RegExp): Generator<[key: string, value: unknown]> {
+	const pending = [value];
+	for (let at = 0; at < pending.length; at++) {
+		for (const entry of Object.entries(pending[at] ?? {})) {
+			if (skipped?.test(entry[0])) continue;
+			yield entry;
+			if (typeof entry[1] === 'object' && pending.length < MAX_NESTED) pending.push(entry[1]);
+		}
+	}
+}
+
 /** The value of a JSON text, or `undefined` if the text is not JSON. */
 export function parseJson(text: string): unknown {
 	try {
@@ -36,6 +54,30 @@ export function parseJson(text: string): unknown {
 		// "not JSON" is one of the two answers that the caller asks for
 		return undefined;
 	}
+}
+
+/** Whether a text begins as a JSON object or list and ends before it does. Each character is looked at once, in a loop: it may be long. */
+export function isTruncatedJson(text: string): boolean {
+	if (!/^[[{]/.test(text)) return false;
+	let depth = 0;
+	for (let at = 0; at < text.length; at++) {
+		const character = text[at];
+		if (character === '"') {
+			at = endOfString(text, at);
+			if (at === -1) return true;
+		} else if (character === '{' || character === '[') depth++;
+		else if (character === '}' || character === ']') depth--;
+	}
+	return depth > 0;
+}
+
+/** Where the JSON string that begins there ends, -1 if it does not. */
+export function endOfString(text: string, begin: number): number {
+	for (let at = begin + 1; at < text.length; at++) {
+		if (text[at] === '\\') at++;
+		else if (text[at] === '"') return at;
+	}
+	return -1;
 }
 
 /** The same object without the keys whose value is `undefined`. */

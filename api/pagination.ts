@@ -27,7 +27,8 @@ export async function listAll(fetchPage: (query: PageQuery) => Promise<JsonObjec
 		// a server without pages gives the same entries again
 		if (found.some(({ id }) => knownIds.has(id))) break;
 		found.forEach(({ id }) => id !== undefined && knownIds.add(id));
-		entries.push(...found);
+		// one by one: a page may be longer than the arguments of a call
+		for (const entry of found) entries.push(entry);
 		mayHaveMore = page.has_more === true || found.length >= pageLimit;
 		// as the official client: only `false` says that there is no more
 		const isLast = page.has_more === false || found.length === 0;

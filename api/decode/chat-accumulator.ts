@@ -1,12 +1,14 @@
 import { textOfContentParts } from './chat-completion';
-import { asObject, asObjects, isObject, objectIn, statedKeys, textIn, type JsonObject } from '../json';
+import { mergeSnapshot } from './merge-snapshot';
+import { usageIn } from './usage';
+import { asObject, asObjects, isObject, objectIn, textIn, type JsonObject } from '../json';
 
 /**
  * Puts the chunks of a chat-completions stream together to the completion that the plain reply would have been.
  * https://platform.openai.com/docs/api-reference/chat-streaming
  */
 export class ChatStreamAccumulator {
-	/** The fields beside the choices, the first of each; the last `usage` */
+	/** The fields beside the choices, the first of each that is not blank; the last usage */
 	private base: JsonObject = {};
 
 	/** By index */
@@ -31,9 +33,9 @@ export class ChatStreamAccumulator {
 
 	add(chunk: JsonObject): void {
 		this.hasStarted = true;
-		const { choices, usage, ...rest } = chunk;
-		// the first chunk of Azure has a blank ID and model
-		this.base = { ...rest, ...statedKeys(this.base), ...(isObject(usage) && { usage }) };
+		const { choices, ...rest } = chunk;
+		const usage = usageIn(chunk);
+		this.base = { ...mergeSnapshot(rest, this.base), ...(usage && { usage }) };
 		for (const [position, choice] of asObjects(choices).entries()) {
 			this.addChoice(choice, typeof choice.index === 'number' ? choice.index : position);
 		}
@@ -59,13 +61,20 @@ export class ChatStreamAccumulator {
 	private addDelta(message: JsonObject, key: string, value: unknown, index: number) {
 		if (key === 'tool_calls') addToolCalls(message, asObjects(value));
 		else if (Array.isArray(value) && key === 'content') this.addDelta(message, key, textOfContentParts(value), index);
-		else if (Array.isArray(value)) message[key] = [...(Array.isArray(message[key]) ? message[key] : []), ...value];
+		else if (Array.isArray(value)) message[key] = appended(message[key], value);
 		else if (typeof value === 'string' && key !== 'role') {
 			message[key] = `${textIn(message, key) ?? ''}${value}`;
 			if (key === 'content' && index === 0 && value !== '') this.onText?.(value);
 		} else if (isObject(value)) message[key] = appendArguments(objectIn(message, key), value);
 		else if (value !== null) message[key] ??= value;
 	}
+}
+
+/** A list with further entries. It is not copied: chunks may bring thousands one by one. */
+function appended(list: unknown, entries: unknown[]): unknown[] {
+	const whole: unknown[] = Array.isArray(list) ? list : [];
+	for (const entry of entries) whole.push(entry);
+	return whole;
 }
 
 /** A `function_call`, the form before `tool_calls`, with one more piece of its arguments. */

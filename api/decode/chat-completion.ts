@@ -1,31 +1,36 @@
-import { FAILED_FINISH_REASON, INCOMPLETE_REASONS, REASONING_KEYS } from './quirks';
-import { asObjects, isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
+import { REASONING_KEYS } from './quirks';
+import { incompleteReasonOf, isFinished, statusOf } from './status';
+import { asObjects, isFilled, isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
 
 /**
  * A chat completion (`choices[].message`) as a Response: AnyAPI documents its `POST /responses` so. The first choice is the answer;
- * the texts of the others are `alternatives`. Usage keeps its names.
+ * the texts of the others are `alternatives`. Without a message there is no `output`. Usage keeps its names.
  * https://platform.openai.com/docs/api-reference/chat/object
  */
 export function fromChatCompletion(completion: JsonObject): JsonObject {
 	const [choice = {}, ...others] = objectsIn(completion, 'choices');
+	const message = messageOf(choice);
 	return {
 		...completion,
 		object: 'response',
 		created_at: completion.created,
 		...statusFromFinishReason(choice.finish_reason),
 		// OpenRouter reports the error of a provider in the choice
-		...(isObject(choice.error) && { status: 'failed', error: choice.error }),
-		output: outputOfMessage(objectIn(choice, 'message')),
-		alternatives: others.map((other) => textOfMessage(objectIn(other, 'message'))).filter((text) => text !== ''),
+		...(isFilled(choice.error) && { status: 'failed', error: choice.error }),
+		output: message && outputOfMessage(message),
+		alternatives: others.map((other) => textOfMessage(messageOf(other) ?? {})).filter((text) => text !== ''),
 	};
 }
 
-/** The status fields of a Response by the `finish_reason` of a chat choice, or the `stop_reason` of a message of Anthropic's. */
+/** The message of a choice; a server that streams to itself may leave it as a `delta`, one for plain completions gives a `text`. */
+const messageOf = ({ message, delta, text }: JsonObject): JsonObject | undefined =>
+	[message, delta].find(isObject) ?? (typeof text === 'string' ? { content: text } : undefined);
+
+/** The status fields of a Response by the `finish_reason` of a chat choice. One that nobody knows is no sign of a fault. */
 export function statusFromFinishReason(finishReason: unknown): JsonObject {
-	const finish = String(finishReason ?? '').toLowerCase();
-	const reason = INCOMPLETE_REASONS.get(finish);
-	if (reason) return { status: 'incomplete', incomplete_details: { reason } };
-	return { status: finish === FAILED_FINISH_REASON ? 'failed' : 'completed' };
+	const status = statusOf(finishReason);
+	if (status === 'incomplete') return { status, incomplete_details: { reason: incompleteReasonOf(finishReason) } };
+	return { status: isFinished(status) ? status : 'completed' };
 }
 
 function outputOfMessage(message: JsonObject): JsonObject[] {

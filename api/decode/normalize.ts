@@ -1,10 +1,10 @@
-import { fromChatCompletion, statusFromFinishReason } from './chat-completion';
+import { fromChatCompletion } from './chat-completion';
 import { citationsIn } from './citations';
 import { classify } from './classify';
 import { textOfItem } from './output-accumulator';
-import { statusOf } from './status';
+import { incompleteReasonOf, statusOf } from './status';
 import { splitReasoning, withoutReasoning } from './think-tags';
-import { parseUsage, type Usage } from './usage';
+import { parseUsage, usageIn, type Usage } from './usage';
 import type { ApiErrorDetails } from '../errors/api-error';
 import { isFilled, isObject, objectIn, textIn, type JsonObject } from '../json';
 import type { Body } from '../params';
@@ -14,7 +14,7 @@ export interface ApiResponse {
 	/** `null` if the server gave none */
 	id: string | null;
 	model: string;
-	/** The server's word; `completed` if it gave none but an answer */
+	/** In the API's words whatever the server's own, which stays if nobody knows it; `completed` if it gave none but an answer */
 	status: string;
 	/** Every output item, in the server's order */
 	output: JsonObject[];
@@ -49,20 +49,20 @@ export function parseResponse(raw: JsonObject, requested: Pick<Body, 'model' | '
 	const body = toResponseShape(found.response);
 	const items = outputItemsOf(body);
 	const output = items && splitReasoning(items);
-	const status = textIn(body, 'status') ?? (output ? 'completed' : undefined);
-	if (!status || (!output && !mayHaveNoOutput(status, body))) return undefined;
-	const usage = parseUsage(body.usage);
+	const state = stateOf(body, output);
+	if (!state || (!output && !mayHaveNoOutput(state.status, body))) return undefined;
+	const usage = parseUsage(usageIn(body));
 	const choices: unknown[] = Array.isArray(body.alternatives) ? body.alternatives : [];
 	const alternatives = choices.filter((text) => typeof text === 'string').map(withoutReasoning);
 	const maxTokens = Number(requested.max_output_tokens ?? body.max_output_tokens ?? NaN) * (1 + alternatives.length);
 	return {
 		id: nameIn(body, 'id') ?? null,
 		model: nameIn(body, 'model') ?? requested.model ?? '',
-		status,
+		status: state.status,
 		output: output ?? [],
 		text: (output ?? []).map(textOfItem).join(''),
 		usage,
-		incompleteReason: textIn(objectIn(body, 'incomplete_details'), 'reason') ?? reasonByUsage(status, usage, maxTokens),
+		incompleteReason: state.incompleteReason ?? reasonByUsage(state.status, usage, maxTokens),
 		alternatives,
 		citations: citationsIn(body, output ?? []),
 		raw,
@@ -83,14 +83,31 @@ export const isIncomplete = ({ status, incompleteReason }: ApiResponse): boolean
 /** An ID or a name; a blank one is none. */
 const nameIn = (body: JsonObject, key: string) => (textIn(body, key)?.trim() === '' ? undefined : textIn(body, key));
 
+/**
+ * The status in the API's words, and why an answer is incomplete; `undefined` if there is neither a status nor an answer. An answer
+ * whose status is a good one is incomplete all the same if a finish reason, a reason or a message in it says so.
+ */
+function stateOf(body: JsonObject, output?: JsonObject[]): Pick<ApiResponse, 'status' | 'incompleteReason'> | undefined {
+	const stated = textIn(body, 'status') ?? (output ? 'completed' : undefined);
+	if (stated === undefined) return undefined;
+	const messages = output?.filter(({ type }) => type === 'message') ?? [];
+	const reason = textIn(objectIn(body, 'incomplete_details'), 'reason');
+	const words = [stated, body.finish_reason, body.stop_reason, ...messages.flatMap((message) => [message.status, message.finish_reason])];
+	const cut = words.filter((word) => statusOf(word) === 'incomplete');
+	const status = statusOf(stated) ?? stated;
+	const isIncomplete = status === 'incomplete' || (status === 'completed' && (reason !== undefined || cut.length > 0));
+	if (!isIncomplete) return { status };
+	const incompleteReason = incompleteReasonOf(reason) ?? reason ?? cut.map(incompleteReasonOf).find((word) => word !== undefined);
+	return { status: 'incomplete', incompleteReason };
+}
+
 /** Whether a response without output is one: it is not completed, be it in a status that only this server knows. */
 const mayHaveNoOutput = (status: string, { object }: JsonObject) =>
-	statusOf(status) !== 'completed' && (object === 'response' || statusOf(status) !== undefined);
+	status !== 'completed' && (object === 'response' || statusOf(status) !== undefined);
 
-/** A chat completion or a message of Anthropic's (anthropic-message.1.json) in the shape of a Response; a Response as it is. */
+/** A chat completion in the shape of a Response; a Response, or a message of Anthropic's (anthropic-message.1.json), as it is. */
 function toResponseShape(answer: JsonObject): JsonObject {
-	if (Array.isArray(answer.choices) && !isFilled(answer.output)) return fromChatCompletion(answer);
-	return answer.stop_reason === undefined ? answer : { ...answer, ...statusFromFinishReason(answer.stop_reason) };
+	return Array.isArray(answer.choices) && !isFilled(answer.output) ? fromChatCompletion(answer) : answer;
 }
 
 /**

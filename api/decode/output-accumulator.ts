@@ -1,4 +1,5 @@
 import { EVENT_ALIASES } from './quirks';
+import { isBlank, mergeSnapshot } from './merge-snapshot';
 import { isObject, objectsIn, textIn, type JsonObject } from '../json';
 
 type PartList = 'content' | 'summary';
@@ -35,10 +36,14 @@ const MAX_PART_INDEX = 1000;
 
 interface ItemState {
 	item: JsonObject;
+	/** The id by which events name it */
+	id?: string;
 	index?: number;
 	/** Whether events name it by an id or an index */
 	isNamed: boolean;
 	isDone: boolean;
+	/** Whether an event held all of its content */
+	isWhole: boolean;
 }
 
 /** Puts the output items of a stream together from its events, however incomplete they are. */
@@ -76,11 +81,31 @@ export class OutputAccumulator {
 		return this.items.length > 0 && this.items.every(({ isDone }) => isDone);
 	}
 
+	/** Whether there are items and an event held all the content of each. */
+	get areWhole(): boolean {
+		return this.items.length > 0 && this.items.every(({ isWhole }) => isWhole);
+	}
+
+	get isEmpty(): boolean {
+		return this.items.length === 0;
+	}
+
+	/** Forgets all items. */
+	clear(): void {
+		this.items.length = 0;
+		this.byId.clear();
+		this.byIndex.clear();
+	}
+
 	/** The output of a finished response: its own, or the items from the events if its own is empty or lacks their text. */
 	outputFor(response: JsonObject): unknown {
+		return this.isOutputOf(response) ? response.output : this.orderedItems();
+	}
+
+	/** Whether the output that a response has itself counts. */
+	isOutputOf(response: JsonObject): boolean {
 		const own = objectsIn(response, 'output');
-		const hasText = own.some((item) => textOfItem(item) !== '') || this.text === '';
-		return own.length > 0 && hasText ? response.output : this.orderedItems();
+		return own.length > 0 && (own.some((item) => textOfItem(item) !== '') || this.text === '');
 	}
 
 	/** The items by index; those without one come last, as they came. */
@@ -100,6 +125,7 @@ export class OutputAccumulator {
 		const state = this.stateFor({ ...event, item_id: id }, textIn(event.item, 'type'), !isDone);
 		state.item = mergeSnapshot(state.item, event.item);
 		state.isDone = isDone;
+		state.isWhole = isDone && !isBlank(event.item.content) && event.item.arguments !== '';
 	}
 
 	private setPart(event: JsonObject, list: PartList, part: unknown) {
@@ -147,13 +173,21 @@ export class OutputAccumulator {
 		const id = textIn(event, 'item_id');
 		const index = typeof event.output_index === 'number' ? event.output_index : undefined;
 		const isNamed = id !== undefined || index !== undefined;
-		const known =
-			(id !== undefined && this.byId.get(id)) ||
-			(index !== undefined && this.stateAtIndex(index, type, isNew)) ||
-			(!isNew && this.items.findLast((state) => isOpen(state, type) && !(isNamed && state.isNamed)));
-		const state = known || this.addItem(type, id);
+		const atIndex = index === undefined ? undefined : this.byIndex.get(index);
+		const candidates = [
+			// where several items have one id (vLLM with gpt-oss: vllm-one-id.1.sse), the index tells them apart
+			atIndex?.id !== undefined && atIndex.id === id ? atIndex : undefined,
+			id === undefined ? undefined : this.byId.get(id),
+			atIndex,
+		];
+		const named = candidates.find((state) => state && isMeant(state, type, isNew, index));
+		const open = isNew ? undefined : this.items.findLast((state) => isOpen(state, type) && !(isNamed && state.isNamed));
+		const state = named ?? open ?? this.addItem(type, id);
 		state.isNamed ||= isNamed;
-		if (id !== undefined) this.byId.set(id, state);
+		if (id !== undefined) {
+			state.id = id;
+			this.byId.set(id, state);
+		}
 		if (index !== undefined) {
 			this.byIndex.set(index, state);
 			state.index = index;
@@ -161,15 +195,8 @@ export class OutputAccumulator {
 		return state;
 	}
 
-	/** The item at an index, unless it has another type or is done: some servers (vLLM with gpt-oss) give several items one index. */
-	private stateAtIndex(index: number, type?: string, isNew?: boolean): ItemState | undefined {
-		const state = this.byIndex.get(index);
-		const isOther = state !== undefined && type !== undefined && state.item.type !== type;
-		return isOther || (isNew && state?.isDone) ? undefined : state;
-	}
-
 	private addItem(type = 'message', id?: string): ItemState {
-		const state: ItemState = { item: { ...(id && { id }), type }, isNamed: false, isDone: false };
+		const state: ItemState = { item: { ...(id && { id }), type }, isNamed: false, isDone: false, isWhole: false };
 		if (type === 'message') Object.assign(state.item, { role: 'assistant', content: [] });
 		if (type === 'reasoning') state.item.summary = [];
 		this.items.push(state);
@@ -182,6 +209,16 @@ export function textOfItem(item: JsonObject): string {
 	if (item.type !== 'message') return '';
 	const parts = objectsIn(item, 'content').filter((part) => part.type === 'output_text');
 	return parts.map((part) => textIn(part, 'text') ?? '').join('');
+}
+
+/**
+ * Whether an event with the id or index of an item is about it: not if it is about an item of another type, nor if it announces an
+ * item while this one is done or stands at another index. vLLM with gpt-oss gives several items one index, or one id.
+ */
+function isMeant({ item, isDone, index }: ItemState, type: string | undefined, isNew: boolean, eventIndex?: number): boolean {
+	const isOtherType = type !== undefined && item.type !== type;
+	const isOtherPlace = index !== undefined && eventIndex !== undefined && index !== eventIndex;
+	return !isOtherType && !(isNew && (isDone || isOtherPlace));
 }
 
 /** Whether events of that type may still add to an item. */
@@ -200,18 +237,6 @@ function partIndexOf(event: JsonObject, parts: JsonObject[], list: PartList, typ
 	if (typeof index === 'number' && index >= 0 && index <= MAX_PART_INDEX && isFree(parts[index])) return index;
 	const last = parts.length - 1;
 	return last >= 0 && parts[last]?.type === type ? last : parts.length;
-}
-
-/** A newer version of a part or an item. What is blank in the newer one keeps the older value. */
-function mergeSnapshot(before: JsonObject, after: JsonObject): JsonObject {
-	const kept = Object.keys(after).filter((key) => !isBlank(before[key]) && isBlank(after[key]));
-	return { ...before, ...after, ...Object.fromEntries(kept.map((key) => [key, before[key]])) };
-}
-
-/** Whether a value is empty: no text, or a list of parts without text. */
-function isBlank(value: unknown): boolean {
-	if (!Array.isArray(value)) return value === undefined || value === null || value === '';
-	return value.every((part) => isObject(part) && (part.text === '' || part.refusal === ''));
 }
 
 /** The text of a delta; Azure documents `{text}` for `response.reasoning.delta` (azure-reasoning.1.sse). */

@@ -33,6 +33,12 @@ export const ISSUE_KEYS = [
 	'errors', // Cloudflare: cloudflare-error.1.json
 ];
 
+/** Keys in an error that hold what the server behind a gateway said, or what the model wrote. */
+export const REASON_KEYS = [
+	'raw', // OpenRouter: openrouter-raw.1.json
+	'failed_generation', // Groq: groq-failed-generation.1.json
+];
+
 /** Headers with the server's id of a call, likeliest first. */
 export const REQUEST_ID_HEADERS = [
 	'x-request-id', // OpenAI: request-id-headers.1.json
@@ -47,6 +53,13 @@ export const COST_HEADERS = [
 	'x-litellm-response-cost', // LiteLLM: response-cost-headers.1.json
 ];
 
+/** Where the usage of a reply may stand, the API's own place first; of a list its last entry counts. */
+export const USAGE_PLACES = [
+	'usage',
+	'choices.usage', // Kimi: kimi-usage.1.sse
+	'x_groq.usage', // Groq: groq-usage.1.sse
+];
+
 /** Where each count of tokens, and the cost, may stand in `usage`, the API's own name first. */
 export const USAGE_PATHS = {
 	input_tokens: [
@@ -58,6 +71,7 @@ export const USAGE_PATHS = {
 		'prompt_tokens_details.cached_tokens', // new-api: new-api-usage-both.1.json
 		'prompt_cache_hit_tokens', // DeepSeek: deepseek-cache.1.json
 		'cache_read_input_tokens', // Anthropic: anthropic-message.1.json
+		'cached_tokens', // Kimi: kimi-usage.1.sse
 	],
 	output_tokens: [
 		'output_tokens',
@@ -74,16 +88,13 @@ export const USAGE_PATHS = {
 	total_tokens: ['total_tokens'],
 };
 
-/** By the `finish_reason` of a chat completion, in lower case, the reason for which the answer is incomplete. */
+/** By the `finish_reason` of a chat completion, in lower case, the reason for which the answer is incomplete. Other words: `status.ts`. */
 export const INCOMPLETE_REASONS = new Map([
 	['length', 'max_output_tokens'], // AnyAPI: anyapi-choices.1.json
 	['max_tokens', 'max_output_tokens'], // Anthropic: anthropic-message.1.json
 	['content_filter', 'content_filter'], // Azure: azure-filtered.1.json
 	['safety', 'content_filter'], // Gemini: gemini-safety.1.json
 ]);
-
-/** The `finish_reason` of a chat completion that failed. */
-export const FAILED_FINISH_REASON = 'error'; // OpenRouter: openrouter-choice-error.1.json
 
 /** Keys of a chat message that may hold the model's reasoning. */
 export const REASONING_KEYS = [
@@ -109,3 +120,18 @@ export const CITATION_KEYS = [
 
 /** The type of output items that list the pages of an answer in `results`. */
 export const CITATION_ITEM = 'search_results'; // Perplexity: perplexity-agent.1.json
+
+/** Keys of a listed model that may hold its id. */
+export const MODEL_ID_KEYS = [
+	'id',
+	'name', // Ollama: ollama-models.1.json
+	'model', // Ollama: ollama-models.1.json
+	'identifier', // Llama Stack: llama-stack-models.1.json
+	'key', // LM Studio: lm-studio-models.1.json
+];
+
+/** Keys of a reply that may hold the list of models. */
+export const MODEL_LIST_KEYS = [
+	'data',
+	'models', // Ollama: ollama-models.1.json
+];

@@ -1,43 +1,59 @@
 import { classify } from './classify';
 import { TRAILING_DONE } from './quirks';
 import { ResponseAccumulator } from './response-accumulator';
-import { SseParser } from './sse-parser';
+import { SseParser, type ServerEvent } from './sse-parser';
 import { isFinished } from './status';
 import { ApiError } from '../errors/api-error';
 import { parseErrorBody } from '../errors/error-body';
+import { isHtml } from '../errors/html';
 import {
 	compressionError,
 	errorInBody,
 	httpError,
 	incompleteStreamError,
+	malformedEventError,
 	malformedResponseError,
 	requestIdOf,
 	truncatedError,
 } from '../errors/reply-errors';
 import type { HttpResponse } from '../http/request';
-import { isObject, parseJson, type JsonObject } from '../json';
+import { asObjects, isObject, isTruncatedJson, parseJson, type JsonObject } from '../json';
 
+/** Words that say that something was not done */
+const COMPLAINT = /\bnot?\b|n't|fail|error|invalid|unknown|denied|unauthori[sz]ed|forbidden|unable|cannot|不存在|失败|错误|无权/i;
 /** Bytes of an error body that are read */
 const MAX_ERROR_BODY_BYTES = 1024 * 1024;
-/** Milliseconds to wait for the rest of an error body, or for a better reason after an error event */
+/** Milliseconds to wait for the rest of an error body, or for the reason, or a better one, of a response that failed */
 const ERROR_BODY_TIMEOUT_MS = 2000;
 /** Milliseconds to wait for the usage after a complete chat answer */
 const TRAILING_USAGE_TIMEOUT_MS = 10_000;
+
+/** What a reply may be besides a JSON object and a stream. */
+interface Accepted {
+	/** A list, which is given as `{data: list}` */
+	list?: boolean;
+	/** Words, which are given as `{}`: that something was done */
+	words?: boolean;
+}
 
 /**
  * The JSON object in the body of a reply: a plain one, or one that is put together from a stream of events. The content decides
  * which of both it is, not the `Content-Type` header. `undefined` for an empty body.
  * @throws ApiError for an HTTP error status, for an error in the body, and for a body that is not a JSON object
  */
-export async function readBody(httpResponse: HttpResponse, accumulator = new ResponseAccumulator()): Promise<JsonObject | undefined> {
+export async function readBody(
+	httpResponse: HttpResponse,
+	accumulator = new ResponseAccumulator(),
+	accepted: Accepted = {},
+): Promise<JsonObject | undefined> {
 	const { status, headers } = httpResponse;
 	if (status < 200 || status > 299) throw httpError(status, headers, await readErrorBody(httpResponse));
 	const reader = new BodyReader(headers['content-type'] ?? '', accumulator);
 	const readError = await readUntilComplete(reader, httpResponse);
 	reader.finish();
 	if (readError && !reader.isEventStream) throw readError;
-	const body = reader.isEventStream ? finishStream(reader, httpResponse, readError) : parseJsonBody(reader.text, httpResponse);
-	if (body) throwIfError(body, httpResponse, accumulator.partialText);
+	const body = reader.isEventStream ? finishStream(reader, httpResponse, readError) : parseJsonBody(reader.text, httpResponse, accepted);
+	if (body) throwIfError(body, httpResponse, accumulator.partialText, accepted);
 	return body;
 }
 
@@ -53,7 +69,7 @@ export async function readBytes(httpResponse: HttpResponse): Promise<Buffer> {
 	const bytes = Buffer.concat(pieces);
 	const isJson = headers['content-type']?.includes('application/json') && bytes.length < MAX_ERROR_BODY_BYTES;
 	const body = isJson ? parseJson(bytes.toString()) : undefined;
-	if (isObject(body)) throwIfError(body, httpResponse, '');
+	if (isObject(body)) throwIfError(body, httpResponse, '', {});
 	return bytes;
 }
 
@@ -83,7 +99,7 @@ class BodyReader {
 
 	/** To be called at the end of the body, also of one that broke off: a last event without its blank line counts. */
 	finish() {
-		if (this.isEventStream) this.addEvents(this.events.flush());
+		if (this.isEventStream) this.addEvents(this.events.flush(), true);
 	}
 
 	/** The text of a body that is not a stream of events. */
@@ -96,9 +112,9 @@ class BodyReader {
 		else this.plainText.push(text);
 	}
 
-	private addEvents(events: ReturnType<SseParser['feed']>) {
+	private addEvents(events: ServerEvent[], areLast = false) {
 		for (const event of events) {
-			if (!this.accumulator.add(event) && !isTruncatedJson(event.data)) this.events.keepUnparsed(event.data);
+			if (!this.accumulator.add(event, areLast)) this.events.keepUnparsed(event.data);
 		}
 	}
 }
@@ -111,7 +127,7 @@ async function readUntilComplete(reader: BodyReader, { chunks, setDeadline }: Ht
 		for await (const text of decodeUtf8(chunks)) {
 			reader.push(text);
 			if (accumulator.isComplete) return undefined;
-			const next = accumulator.hasError ? ERROR_BODY_TIMEOUT_MS : accumulator.isClosing ? TRAILING_USAGE_TIMEOUT_MS : Infinity;
+			const next = accumulator.awaitsReason ? ERROR_BODY_TIMEOUT_MS : accumulator.isClosing ? TRAILING_USAGE_TIMEOUT_MS : Infinity;
 			if (next !== timeout) setDeadline(next);
 			timeout = next;
 		}
@@ -159,27 +175,22 @@ function isEventStream(start: string, contentType: string): boolean | undefined 
 	return ['event:', 'data:', 'id:', 'retry:'].some((field) => field.startsWith(start)) ? undefined : false;
 }
 
-function parseJsonBody(text: string, { status, headers }: HttpResponse): JsonObject | undefined {
+function parseJsonBody(text: string, { status, headers }: HttpResponse, accepted: Accepted): JsonObject | undefined {
 	if (text.trim() === '') return undefined;
 	const value = parseJson(text) ?? parseJson(text.replace(TRAILING_DONE, ''));
 	if (isObject(value)) return value;
-	// a list with an error in it
-	const error = parseErrorBody(value);
-	if (error) throw errorInBody(error, status, headers);
+	if (Array.isArray(value)) {
+		const first = classify(asObjects(value)[0] ?? {});
+		if (first.kind === 'error' && (first.isMarked || !accepted.list)) throw errorInBody(first.error, status, headers);
+		if (accepted.list || first.kind === 'response') return { data: value };
+	}
 	const details = { status, requestId: requestIdOf(headers) };
 	// n8n's helper removes the header when it has decompressed the body
 	const encoding = headers['content-encoding'] ?? 'identity';
 	if (encoding !== 'identity') throw compressionError(encoding, details);
-	throw value === undefined && isTruncatedJson(text)
-		? truncatedError(undefined).withDetails(details)
-		: malformedResponseError(text, details);
-}
-
-/** Whether a JSON text ends before all of its brackets are closed. */
-function isTruncatedJson(json: string): boolean {
-	if (!/^[[{]/.test(json)) return false;
-	const brackets = json.replace(/"(?:[^"\\]|\\.)*("|$)/g, '').match(/[[\]{}]/g) ?? [];
-	return brackets.reduce((depth, bracket) => depth + ('[{'.includes(bracket) ? 1 : -1), 0) > 0;
+	if (value === undefined && isTruncatedJson(text)) throw truncatedError(undefined).withDetails(details);
+	if (accepted.words && !isHtml(text) && !COMPLAINT.test(text)) return {};
+	throw malformedResponseError(text, details);
 }
 
 /**
@@ -192,14 +203,17 @@ function finishStream({ accumulator, events }: BodyReader, { status, headers }: 
 	const details = { status, requestId: requestIdOf(headers), partialText: accumulator.partialText };
 	// a proxy writes its error into the stream as plain JSON, without `data:`
 	const error = result.kind === 'error' ? result.error : parseErrorBody(parseJson(events.unparsedText));
-	if (error) throw errorInBody(error, status, headers).withDetails(details);
+	if (error) throw errorInBody(error, status, headers).withDetails({ ...details, hasEnded: accumulator.isTerminal });
+	if (result.kind === 'unreadable') throw malformedEventError(result.data, { ...details, responseId: accumulator.id });
 	if (result.kind === 'empty') throw readError ?? malformedResponseError(events.unparsedText, details);
 	throw incompleteStreamError(readError, events.unparsedText, { ...details, responseId: accumulator.id });
 }
 
-/** Throws the error that a body with a good HTTP status reports. */
-function throwIfError(body: JsonObject, { status, headers }: HttpResponse, partialText: string) {
+/** Throws the error that a body with a good HTTP status reports. Words alone are none where they are accepted. */
+function throwIfError(body: JsonObject, { status, headers }: HttpResponse, partialText: string, accepted: Accepted) {
 	const found = classify(body);
 	if (found.kind !== 'error') return;
+	const isDone = accepted.words && !found.isMarked && !COMPLAINT.test(found.error.message);
+	if (isDone) return;
 	throw errorInBody(found.error, status, headers).withDetails({ hasEnded: isFinished(body.status), partialText });
 }

@@ -1,10 +1,12 @@
 import { ChatStreamAccumulator } from './chat-accumulator';
 import { classify, isErrorObject } from './classify';
+import { mergeSnapshot } from './merge-snapshot';
 import { OutputAccumulator, textOfItem } from './output-accumulator';
+import { EventCursor } from './event-cursor';
 import type { ServerEvent } from './sse-parser';
-import { isFinished, statusOf } from './status';
+import { isFinished, statusOf, statusOfEvent, worstOf, type Status } from './status';
 import { parseErrorBody, type ErrorBody } from '../errors/error-body';
-import { isFilled, isObject, objectIn, objectsIn, parseJson, statedKeys, textIn, type JsonObject } from '../json';
+import { asObject, isFilled, isObject, isTruncatedJson, objectsIn, parseJson, textIn, type JsonObject } from '../json';
 
 /** The result of a stream. */
 export type StreamResult =
@@ -13,8 +15,13 @@ export type StreamResult =
 	| { kind: 'error'; error: ErrorBody }
 	/** The stream ended before the response did */
 	| { kind: 'interrupted' }
+	/** An event could not be read, and no later one holds what was lost with it */
+	| { kind: 'unreadable'; data: string }
 	/** The stream had no event of this API */
 	| { kind: 'empty' };
+
+/** Fields of a response that some servers put beside it: bifrost (bifrost-failed.1.sse). */
+const FIELDS_BESIDE = ['id', 'model', 'error', 'message', 'code', 'incomplete_details', 'usage'];
 
 /**
  * Puts the events of a stream together to the object that the plain reply would have been. It accepts more than the API's page
@@ -36,6 +43,12 @@ export class ResponseAccumulator {
 	/** The message of the last event if it was not an API event. It is the error if the stream ends here. */
 	private trailingMessage?: ErrorBody;
 
+	/** The first event that could not be read */
+	private unreadable?: string;
+
+	/** Whether the event came that begins a response */
+	private isCreated = false;
+
 	/** Whether the last event that carries a response had `output`, if only an empty list */
 	private hasOutputList = false;
 
@@ -45,13 +58,8 @@ export class ResponseAccumulator {
 	/** Whether `[DONE]` came */
 	private sawDone = false;
 
-	private lastSequence = -1;
-
-	/** Whether each sequence number was higher than the one before */
-	private isCountingUp = true;
-
-	/** The last sequence number of the stream that was cut; -1 in a stream that was not resumed */
-	private resumedAfter = -1;
+	/** Where the stream is, to resume it when it breaks off */
+	readonly cursor = new EventCursor();
 
 	/** @param onText is called with each piece of the answer's text as it comes */
 	constructor(onText?: (text: string) => void) {
@@ -61,7 +69,7 @@ export class ResponseAccumulator {
 
 	/** Whether nothing more needs to be read. */
 	get isComplete(): boolean {
-		return this.sawDone || this.isTerminal;
+		return this.sawDone || (this.isTerminal && !this.lacksReason);
 	}
 
 	/** Whether the response has a final status, good or bad. */
@@ -74,9 +82,24 @@ export class ResponseAccumulator {
 		return this.error !== undefined;
 	}
 
-	/** Whether the result is known. Only details can follow: the reason of an error, or the usage. */
+	/** Whether the response failed. Only the reason can follow, or a better one. */
+	get awaitsReason(): boolean {
+		return this.hasError || this.lacksReason;
+	}
+
+	/** Whether the answer is whole. Only its usage can follow. */
 	get isClosing(): boolean {
-		return this.hasError || this.chat.isComplete;
+		return this.chat.isComplete;
+	}
+
+	/** Whether the response failed and nothing says why. Azure sends the reason after it: azure-failed-then-error.1.sse. */
+	private get lacksReason(): boolean {
+		const { error, message } = this.response;
+		return this.hasFailed && !this.error && ![textIn(error, 'message'), error, message].some((words) => typeof words === 'string');
+	}
+
+	private get hasFailed(): boolean {
+		return statusOf(this.response.status) === 'failed';
 	}
 
 	/** The text of the answer so far, "" if there is none. */
@@ -89,30 +112,31 @@ export class ResponseAccumulator {
 		return textIn(this.response, 'id');
 	}
 
-	/** The last `sequence_number`, after which a cut stream can be resumed; `undefined` if the server does not count up. */
-	get sequenceNumber(): number | undefined {
-		return this.isCountingUp && this.lastSequence >= 0 ? this.lastSequence : undefined;
-	}
-
-	/** The `starting_after` to resume a cut stream with. A server may send earlier events again: they are ignored from now on. */
-	resumeCursor(): number {
-		this.resumedAfter = this.lastSequence;
-		return this.lastSequence;
-	}
-
-	/** Adds an event; events after the end are ignored. Returns false if its data is not a JSON object. */
-	add({ name, data }: ServerEvent): boolean {
+	/**
+	 * Adds an event; events after the end are ignored. Returns false if its data is no JSON object.
+	 * @param isLast whether the stream ended in it, so that it may be cut
+	 */
+	add({ name, data }: ServerEvent, isLast = false): boolean {
 		if (this.isComplete) return true;
 		if (data.trim() === '[DONE]') {
 			this.sawDone = true;
 			return true;
 		}
 		const event = parseJson(data);
-		if (!isObject(event)) return false;
-		// "message" is what event streams call an event without a name
-		const type = textIn(event, 'type') ?? (name === 'message' ? '' : name);
-		if (!this.isRepeated(event.sequence_number)) this.apply(event, type);
-		return true;
+		if (isObject(event)) {
+			// "message" is what event streams call an event without a name
+			const type = textIn(event, 'type') ?? (name === 'message' ? '' : name);
+			if (!this.cursor.passes(event.sequence_number)) this.apply(event, type);
+			return true;
+		}
+		if (!/^\s*(\{|\[\s*\{)/.test(data)) return false;
+		// where the blank line between two events is missing, both are the lines of one
+		const lines = data.split('\n');
+		if (lines.length > 1) return lines.map((line) => this.add({ name, data: line }, isLast)).every(Boolean);
+		const isCut = isLast && isTruncatedJson(data);
+		if (isCut) this.hasStarted = true;
+		else if (!this.chat.isComplete) this.unreadable ??= data;
+		return isCut;
 	}
 
 	/** The result if the stream ends now. */
@@ -120,65 +144,82 @@ export class ResponseAccumulator {
 		const areItemsClosed = this.sawDone && this.items.allDone;
 		const isWhole = this.chat.hasStarted ? this.chat.isComplete : this.isTerminal || areItemsClosed;
 		const error = this.error ?? (isWhole ? undefined : this.trailingMessage);
-		if (error && !this.isTerminal) return { kind: 'error', error };
+		if (error && !this.hasFailed) return { kind: 'error', error };
+		if (!this.chat.hasStarted && !this.hasStarted) return { kind: 'empty' };
+		if (isWhole && this.isLost) return { kind: 'unreadable', data: this.unreadable ?? '' };
 		if (this.chat.hasStarted) {
 			return isWhole || this.sawDone ? { kind: 'response', response: this.chat.completion() } : { kind: 'interrupted' };
 		}
-		if (!this.hasStarted) return { kind: 'empty' };
 		// some servers forget the last event but close every item and send `[DONE]`
 		return isWhole ? { kind: 'response', response: this.finalResponse() } : { kind: 'interrupted' };
 	}
 
-	/** Whether an event came before the stream was resumed; otherwise its number is the last one now. */
-	private isRepeated(sequence: unknown): boolean {
-		if (typeof sequence !== 'number') return false;
-		if (sequence <= this.resumedAfter) return true;
-		this.isCountingUp &&= sequence > this.lastSequence;
-		this.lastSequence = sequence;
-		return false;
+	/** Whether something of the answer was in an event that could not be read, and did not come again in a later one. */
+	private get isLost(): boolean {
+		if (this.unreadable === undefined || this.hasFailed) return false;
+		const wasPiece = /"type"\s*:\s*"response\.[\w.]+\.delta"/.test(this.unreadable);
+		return this.chat.hasStarted || !(this.items.isOutputOf(this.response) || (wasPiece && this.items.areWhole));
 	}
 
 	private apply(event: JsonObject, type: string) {
-		const lifecycle = /^response\.(\w+)$/.exec(type)?.[1];
-		const eventStatus = lifecycle === 'created' ? 'in_progress' : statusOf(lifecycle);
-		if (eventStatus) this.applySnapshot(objectIn(event, 'response'), eventStatus);
+		const status = statusOfEvent(type);
+		if (this.isTerminal) return this.applyError(event, type);
+		if (status) this.applyLifecycle(event, type, status);
 		else if (event.object === 'response') this.applySnapshot(event, statusOf(event.status) ?? 'in_progress');
 		else if (event.object === 'chat.completion.chunk' || Array.isArray(event.choices)) this.chat.add(event);
 		else if (this.items.add(event, type)) this.hasStarted = true;
-		if (!eventStatus) this.applyError(event, type);
+		if (!status) this.applyError(event, type);
 		else this.trailingMessage = undefined;
 	}
 
+	/** Takes an event that begins or ends the response, or tells its status. Its fields may stand in `response`, beside it or both. */
+	private applyLifecycle({ response, ...rest }: JsonObject, type: string, status: Status) {
+		const isBeginning = type === 'response.created';
+		if (isBeginning && this.isCreated && !this.items.isEmpty) this.restart();
+		this.isCreated ||= isBeginning;
+		const keys = isObject(response) ? FIELDS_BESIDE : Object.keys(rest).filter((key) => key !== 'type' && key !== 'sequence_number');
+		const missing = keys.filter((key) => isFilled(rest[key]) && !isFilled(asObject(response)[key]));
+		this.applySnapshot({ ...asObject(response), ...Object.fromEntries(missing.map((key) => [key, rest[key]])) }, status);
+	}
+
+	/** A gateway that asks another model, because the first broke off, begins the response anew (mnfst/llm-gateway#2072). */
+	private restart() {
+		this.response = {};
+		this.items.clear();
+		this.error = undefined;
+		this.unreadable = undefined;
+		this.cursor.restart();
+	}
+
 	/**
-	 * Takes the fields of an event that carries a response.
+	 * Takes the fields of an event that carries a response. What is blank in it keeps the older value.
 	 * @param eventStatus the status by the name of the event, which some servers forget to repeat in the response
 	 */
-	private applySnapshot({ output, ...rest }: JsonObject, eventStatus: string) {
+	private applySnapshot({ output, ...rest }: JsonObject, eventStatus: Status) {
 		this.hasStarted = true;
 		const stated = textIn(rest, 'status') ?? eventStatus;
+		const isWorst = worstOf([stated, eventStatus]) === statusOf(stated);
 		this.hasOutputList = Array.isArray(output);
 		this.response = {
-			...this.response,
-			...rest,
-			...namesIn(this.response),
-			...namesIn(rest),
+			...mergeSnapshot(this.response, rest),
 			// an empty output does not replace the items that came as events
 			...(isFilled(output) && { output }),
-			status: isFinished(stated) === isFinished(eventStatus) && eventStatus !== 'failed' ? stated : eventStatus,
+			status: isFinished(stated) === isFinished(eventStatus) && isWorst ? stated : eventStatus,
 		};
 	}
 
 	/** Takes an error that the event reports. In an event with a type, `message` and `code` are fields of that type. */
 	private applyError(event: JsonObject, type: string) {
 		const typed = { ...event, type };
-		const found = type === '' || isErrorObject(typed) ? classify(typed) : undefined;
+		const isFailure = statusOfEvent(type) === 'failed';
+		const found = type === '' || isFailure || isErrorObject(typed) ? classify(typed) : undefined;
 		this.trailingMessage = found?.kind === 'error' ? found.error : undefined;
 		if (found?.kind === 'error' && found.isMarked) this.error = found.error;
 	}
 
 	private finalResponse(): JsonObject {
 		const { response, error } = this;
-		const failure = response.status === 'failed' && error && { error: mergeErrors(error, response.error) };
+		const failure = this.hasFailed && error && { error: mergeErrors(error, response.error) };
 		const output = this.items.outputFor(response);
 		// without an item and without a list of items there is no answer, as in a plain reply
 		const isMissing = statusOf(response.status) === 'completed' && !this.hasOutputList && !isFilled(output);
@@ -196,8 +237,6 @@ export class ResponseAccumulator {
 function mergeErrors(before: ErrorBody, error: unknown): ErrorBody {
 	const after = parseErrorBody({ error });
 	if (!after || after.message === before.message) return { ...before, ...after };
+	if (textIn(error, 'message') === undefined) return { ...after, ...before };
 	return { ...before, ...after, message: `${after.message} (before: ${before.message})` };
 }
-
-/** The ID and the model that a response names, without blank ones. */
-const namesIn = ({ id, model }: JsonObject) => statedKeys({ id, model });

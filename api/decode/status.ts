@@ -1,24 +1,75 @@
+import { INCOMPLETE_REASONS } from './quirks';
+
 /** The statuses of a response. https://platform.openai.com/docs/api-reference/responses/object#responses/object-status */
 const STATUSES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'] as const;
 
 export type Status = (typeof STATUSES)[number];
 
-/**
- * Other words for the same. A relay of Codex names its last event `response.done` (codex-relay-done.1.sse); the others are words of
- * other job APIs. Without them a background response that has ended would be polled until the deadline.
- */
-const ALIASES = new Map<unknown, Status>([
-	['canceled', 'cancelled'],
-	['done', 'completed'],
-	['succeeded', 'completed'],
-	['success', 'completed'],
+/** Statuses in the words of other job APIs. A relay of Codex names its last event `response.done` (codex-relay-done.1.sse). */
+const JOB_WORDS: { [status in Status]?: string } = {
+	queued: 'pending waiting submitted scheduled',
+	in_progress: 'inprogress running processing started generating working',
+	completed: 'complete done succeeded success successful finished ended ok',
+	failed: 'failure fail error errored',
+	cancelled: 'canceled aborted',
+};
+
+/** Why a chat completion has ended, for those whose answer is whole or which failed; gateways also give it as the status. */
+const FINISH_WORDS: { [status in Status]?: string } = {
+	completed: 'stop stopped stop_sequence end end_turn eos eos_token tool_calls tool_call tool_use function_call',
+	failed: 'network_error malformed_function_call',
+	cancelled: 'abort',
+};
+
+/** Why an answer is cut, by the API's reasons; beside the words in the table of quirks. */
+const CUT_WORDS: { [reason: string]: string } = {
+	max_output_tokens: 'max_output_tokens max_completion_tokens max_length model_length token_limit truncated',
+	content_filter: 'content_filtered prohibited_content blocklist spii recitation sensitive',
+	// of the system at DeepSeek: the API has no word for it
+	insufficient_system_resource: 'insufficient_system_resource',
+};
+
+const REASONS = new Map([
+	...INCOMPLETE_REASONS,
+	...Object.entries(CUT_WORDS).flatMap(([reason, words]) => words.split(' ').map((word) => [word, reason] as const)),
 ]);
 
-/** The status that a server's word means; `undefined` for a word that is neither a status nor an alias of one. */
-export const statusOf = (word: unknown): Status | undefined => STATUSES.find((status) => status === word) ?? ALIASES.get(word);
+const JOB_STATUSES = statusesByWord(JOB_WORDS);
+const FINISH_STATUSES = statusesByWord(FINISH_WORDS);
+
+function statusesByWord(words: { [status in Status]?: string }): Map<string, Status> {
+	return new Map(STATUSES.flatMap((status) => [status, ...(words[status]?.split(' ') ?? [])].map((word) => [word, status])));
+}
+
+/** A word as the tables have it: `MAX_TOKENS`, `max-tokens` and `Max Tokens` are `max_tokens`. */
+const normalized = (word: unknown) => (typeof word === 'string' ? word.trim().toLowerCase().replace(/[\s-]/g, '_') : '');
+
+/** The status that a server's word means, be it a status, a word of another job API or a finish reason; `undefined` for another word. */
+export function statusOf(word: unknown): Status | undefined {
+	const known = normalized(word);
+	return JOB_STATUSES.get(known) ?? FINISH_STATUSES.get(known) ?? (REASONS.has(known) ? 'incomplete' : undefined);
+}
+
+/** The status that an event such as `response.completed` names. */
+export const statusOfEvent = (type: string): Status | undefined => {
+	const name = /^response\.(\w+)$/.exec(type)?.[1];
+	return name === 'created' ? 'in_progress' : JOB_STATUSES.get(normalized(name));
+};
+
+/** Why an answer is incomplete, in the API's word, by a server's word for its status or finish; `undefined` for other words. */
+export const incompleteReasonOf = (word: unknown): string | undefined => REASONS.get(normalized(word));
 
 /** Whether the server says that it still works on the response. An unknown word does not say so. */
 export const isPending = (word: unknown): boolean => ['queued', 'in_progress'].includes(String(statusOf(word)));
 
 /** Whether the server says that the response will not change any more, well or not. An unknown word does not say so. */
 export const isFinished = (word: unknown): boolean => statusOf(word) !== undefined && !isPending(word);
+
+/** From good to bad: of several words for one response, the worst counts. A cut answer must not pass for a whole one. */
+const FROM_GOOD_TO_BAD: Status[] = ['completed', 'incomplete', 'cancelled', 'failed'];
+
+/** The worst of some words for a finished response; words that do not say that it is finished do not count. */
+export function worstOf(words: readonly unknown[]): Status | undefined {
+	const statuses = words.map(statusOf);
+	return FROM_GOOD_TO_BAD.findLast((status) => statuses.includes(status));
+}

@@ -1,5 +1,5 @@
-import { COST_HEADERS, USAGE_PATHS } from './quirks';
-import { asObject, isObject } from '../json';
+import { COST_HEADERS, USAGE_PATHS, USAGE_PLACES } from './quirks';
+import { asObject, asObjects, isObject, type JsonObject } from '../json';
 
 /** Tokens of one answer, as the server counted them. */
 export interface Usage {
@@ -12,6 +12,17 @@ export interface Usage {
 	total_tokens: number;
 	/** Money in the server's own unit, mostly US dollars; absent where nobody told it */
 	cost?: number;
+}
+
+/** The usage in a reply or in an event of a stream, wherever servers put it, as they sent it. */
+export function usageIn(body: JsonObject): JsonObject | undefined {
+	const found = USAGE_PLACES.map((path) => path.split('.').reduce<unknown>(valueIn, body));
+	return found.find((usage): usage is JsonObject => parseUsage(usage) !== null);
+}
+
+/** The value under a key; in a list that of the last entry which has one. */
+function valueIn(holder: unknown, key: string): unknown {
+	return Array.isArray(holder) ? asObjects(holder).findLast((entry) => isObject(entry[key]))?.[key] : asObject(holder)[key];
 }
 
 /**

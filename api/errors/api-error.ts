@@ -11,6 +11,8 @@ export type ApiErrorCode =
 	| 'empty_reply'
 	| 'web_page'
 	| 'malformed_reply'
+	/** An event of a stream is no JSON */
+	| 'malformed_event'
 	/** The body is nested deeper than the stack */
 	| 'nested_too_deeply'
 	| 'bad_compression'

@@ -1,6 +1,8 @@
-import { ISSUE_KEYS, MESSAGE_KEYS } from '../decode/quirks';
-import { definedKeys, isObject, objectIn, objectsIn, parseJson, textIn, type JsonObject } from '../json';
+import { ISSUE_KEYS, MESSAGE_KEYS, REASON_KEYS } from '../decode/quirks';
+import { definedKeys, isObject, objectIn, objectsIn, isFilled, nestedEntries, parseJson, textIn, type JsonObject } from '../json';
+import { askedWaitMs } from './asked-wait';
 import { isNonRetryableCode } from './error-codes';
+import { htmlTitle, isHtml } from './html';
 
 /** What an error body says, in the server's own words. */
 export interface ErrorBody {
@@ -11,6 +13,8 @@ export interface ErrorBody {
 	param?: string;
 	/** The server's id of the call */
 	requestId?: string;
+	/** Milliseconds after which the server takes a call again, by its own words */
+	retryAfterMs?: number;
 }
 
 /** Longest message of a server that is shown, in characters. */
@@ -18,29 +22,77 @@ export const MAX_MESSAGE_LENGTH = 1000;
 /** Where the stack trace of a program begins in a message */
 const STACK_TRACE = /\n\s+at .*(:\d+|\))/;
 
+/** Longest code, type or parameter that is shown, in characters */
+const MAX_WORD_LENGTH = 200;
+/** Keys under which a gateway puts words of the server behind it */
+const INNER_WORDS = /(^|_)(error|cause|message|msg|details?)$/i;
+/** Keys of what was sent, and of the scores of a content filter: nothing in them is a reason */
+const OTHER_KEYS = /^(input|request|headers|stack|ctx|content_filter_results?)$/;
+
 /**
  * What an error body says, in any of the shapes that servers use; `undefined` if it holds neither a message nor an error object.
- * OpenAI's shape is `{error: {message, type, param, code}}`. https://platform.openai.com/docs/guides/error-codes
+ * Where a gateway passes on what the server behind it said, that follows the words of the gateway: they are often no more than
+ * "Provider returned error". OpenAI's shape is `{error: {message, type, param, code}}`.
+ * https://platform.openai.com/docs/guides/error-codes
  */
 export function parseErrorBody(body: unknown): ErrorBody | undefined {
 	// Gemini sends a list with one error: gemini-error.1.json
 	if (Array.isArray(body)) return parseErrorBody(body[0]);
 	if (!isObject(body)) return undefined;
+	const own = ownError(body);
+	const inner = own && parseErrorBody(parseJson(own.message));
+	if (inner) return mergeErrors(own, inner, inner.message);
+	const reason = reasonIn(body, own?.message ?? '');
+	if (!own || !reason) return own ?? reason;
+	return mergeErrors(own, reason, `${own.message.slice(0, MAX_MESSAGE_LENGTH / 2).replace(/[.:]$/, '')}: ${reason.message}`);
+}
+
+/** The error of the server behind a gateway counts before the gateway's, but for a code after which no retry helps. */
+function mergeErrors(outer: ErrorBody, inner: ErrorBody, message: string): ErrorBody {
+	const code = isNonRetryableCode(outer.code) && { code: outer.code };
+	return { ...outer, ...inner, ...code, message: message.slice(0, MAX_MESSAGE_LENGTH) };
+}
+
+/** What the body says itself. */
+function ownError(body: JsonObject): ErrorBody | undefined {
 	const error = errorObjectIn(body) ?? objectIn(body.response, 'error');
 	const message = withIssues(messageIn(body), body);
 	if (message === undefined && Object.keys(error).length === 0) return undefined;
-	const details = definedKeys({
-		code: codeText(error.code) ?? codeText(body.code),
-		// OpenRouter: openrouter-error.1.json
-		type: textIn(error, 'type') ?? textIn(body, 'error_type') ?? errorTypeIn(body),
-		param: paramText(textIn(error, 'param') ?? textIn(body, 'param')) ?? fieldPathIn(body, error),
-		requestId: textIn(body, 'request_id') ?? textIn(error, 'request_id'),
-	});
-	// a gateway may pass on the whole error of the server behind it as text
-	const inner = message === undefined ? undefined : parseErrorBody(parseJson(message));
-	// after these codes no retry helps, whatever code the inner error has
-	const outerCode = isNonRetryableCode(details.code) && { code: details.code };
-	return { message: shortened(message ?? JSON.stringify(error)), ...details, ...inner, ...outerCode };
+	const details = {
+		code: wordOf(error.code) ?? wordOf(body.code),
+		// OpenRouter: openrouter-error.1.json; Gemini has its code of gRPC in `status`: gemini-limit.1.json
+		type: wordOf(error.type) ?? wordOf(body.error_type) ?? errorTypeIn(body) ?? statusTextIn(error),
+		param: paramText(wordOf(error.param) ?? wordOf(body.param)) ?? fieldPathIn(body, error),
+		requestId: wordOf(body.request_id) ?? wordOf(error.request_id),
+		retryAfterMs: askedWaitMs(body, message),
+	};
+	return { message: shortened(message ?? JSON.stringify(error)), ...definedKeys(details) };
+}
+
+/**
+ * The first words of another server in an error, at any depth, that the error has not said itself.
+ * @param said what it has said
+ */
+function reasonIn(body: JsonObject, said: string): ErrorBody | undefined {
+	// of a response that failed, the answer holds no reason
+	const isResponse = 'output' in body || 'choices' in body || 'response' in body;
+	const holder = isResponse ? { error: body.error, response: objectIn(body.response, 'error') } : body;
+	for (const [key, value] of nestedEntries(holder, OTHER_KEYS)) {
+		const isWords = INNER_WORDS.test(key) && typeof value === 'string';
+		const reason = isWords || REASON_KEYS.includes(key) ? passedOnError(value) : undefined;
+		if (reason && !said.includes(reason.message)) return reason;
+	}
+	return undefined;
+}
+
+/** What a gateway passed on: an error body, be it as text, or a web page or words. */
+function passedOnError(value: unknown): ErrorBody | undefined {
+	const text = trimmedText(value);
+	const body = text === undefined ? value : parseJson(text);
+	const error = parseErrorBody(body);
+	if (error) return error;
+	const words = text === undefined ? isObject(body) && isFilled(body) && JSON.stringify(body) : isHtml(text) ? htmlTitle(text) : text;
+	return words ? { message: shortened(words) } : undefined;
 }
 
 /** A message without the stack trace in it (musistudio-stack.1.json), cut to the length that is shown. */
@@ -86,6 +138,12 @@ function withIssues(message: string | undefined, body: JsonObject): string | und
 	return [message, others].filter(Boolean).join(': ') || undefined;
 }
 
+/** A code, type or name: text, or a number as text (vllm-model-not-found.1.json). LiteLLM says "None" for none: litellm-budget.1.json */
+function wordOf(value: unknown): string | undefined {
+	const word = typeof value === 'number' ? String(value) : trimmedText(value);
+	return word === undefined || /^(none|null|undefined)$/i.test(word) ? undefined : word.slice(0, MAX_WORD_LENGTH);
+}
+
 /** A parameter's name. one-api puts the HTTP status of the server behind it there: one-api-upstream.1.json */
 const paramText = (param?: string) => (param && /\D/.test(param) ? param : undefined);
 
@@ -97,25 +155,7 @@ function fieldPathIn(body: JsonObject, { path }: JsonObject): string | undefined
 
 const trimmedText = (value: unknown) => (typeof value === 'string' ? value.trim() || undefined : undefined);
 
-/** A code: text, or a number as text (vllm-model-not-found.1.json). */
-const codeText = (value: unknown) => (typeof value === 'number' ? String(value) : trimmedText(value));
-
 /** The type of the error; in an event `type` is the event's. */
-const errorTypeIn = (body: JsonObject) => (/^(error$|response\.)/.test(String(body.type)) ? undefined : textIn(body, 'type'));
+const errorTypeIn = ({ type }: JsonObject) => (/^(error$|response\.)/.test(String(type)) ? undefined : wordOf(type));
 
-/** Whether a text is a web page (or XML) and not what an API sends. */
-export const isHtml = (text: string): boolean => /^\s*</.test(text);
-
-/**
- * What a web page says: its title, and the first other title or heading. Express titles every error "Error" and has the reason in
- * a `<pre>`; Next.js (9router) titles its page for 404 with the name of the program and then with the error.
- */
-export function htmlTitle(html: string): string | undefined {
-	const texts = [...html.matchAll(/<(?:title|h1|pre)\b[^>]*>([^<]*)/gi)].map(([, text]) => text.replace(/\s+/g, ' ').trim());
-	return (
-		[...new Set(texts)]
-			.filter((text) => text !== '')
-			.slice(0, 2)
-			.join(': ') || undefined
-	);
-}
+const statusTextIn = ({ status }: JsonObject) => (typeof status === 'string' ? wordOf(status) : undefined);

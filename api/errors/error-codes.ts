@@ -26,17 +26,61 @@ const NON_RETRYABLE_CODES = new Set([
 	'sensitive_words_detected',
 ]);
 
-/** Codes and types that say that the account has no money or quota left */
-const OUT_OF_BALANCE =
-	/insufficient_(user_)?quota|pre_consume_token_quota_failed|billing_hard_limit|billing_not_active|insufficient_(balance|credits|funds)|quota_exceeded/;
+/** Codes and types that say that the account has no money left. Each is a server's own; the words below are looked for in messages. */
+const BALANCE_CODES = [
+	/insufficient_?(user_|account_)?(quota|balance|credits?|funds)/, // OpenAI, new-api, DeepSeek, OpenRouter
+	/pre_consume_token_quota_failed/, // new-api
+	/billing_(hard_limit|not_active)|exceeded_current_quota|budget_exceeded/, // OpenAI, Moonshot, LiteLLM
+	/arrear|overdue|out_of_credits?|payment_required|spend(ing)?_limit/, // Alibaba, Volcengine, others
+];
+
+/** Words for an account without money. Servers tell it in the language of their operators. */
+const BALANCE_WORDS = [
+	/(insufficient|not enough|negative|no remaining|no more|out of|low on) (account |user |remaining |available )?(balance|credits?|funds?)\b/,
+	/(balance|credits?|funds) (is|are|has been|have been|was) (too low|insufficient|not enough|exhausted|depleted|used up|negative|empty)/,
+	/(used|spent|exhausted) (up )?(all|your)( of)?( your)?( available| remaining| free)? (credits?|balance)/,
+	/(crossed|exceeded|over|max) budget|exceededbudget|budget has been exceeded|spend(ing)? limit|credit limit|good standing/,
+	/in arrears|overdue|past due|\btop[ -]?up\b|recharge|(add|purchase|buy) (more )?(credits|funds)/,
+	/余额不足|餘額不足|额度不足|額度不足|配额不足|积分不足|積分不足|点数不足|费用不足|资源包|欠费|欠費|充值|儲值/,
+	/(余额|额度|配额|积分)已?经?(用尽|用完|耗尽|为0|为零)/,
+	/saldo insuficiente|sin saldo|solde insuffisant|crédits? insuffisants?|guthaben|недостаточно (средств|кредит)/,
+	/(残高|クレジット)[がは]?不足|잔액[이은]? ?부족/,
+];
+
+/** Codes and words that say that the server limits how often, or how much at once, it may be called. */
+const LIMIT_CODES = /rate_?limit|too_?many_?requests|resource_?exhausted|throttl|limit_requests|limit_burst/;
+const LIMIT_WORDS =
+	/rate limit (exceeded|reached)|too many requests|最多请求|请求(过于|太)频繁|(请求|调用)频率|频率(限制|过高|超)|速率限制|限流|限速/;
+/** A unit of time, as limits have it */
+const EACH_TIME = /\bper[ -](second|min|minute|hour|day)\b|\b[rt]pm\b|每(秒|分钟|小时|天)/;
+
+/** Codes and words that say either: OpenAI says so of an empty account, Google of a limit by the minute. */
+const QUOTA_CODES = /quota_exceeded/;
+const QUOTA_WORDS = /exceeded your current quota|check your plan and billing/;
+
+const codesOf = ({ details: { code = '', type = '' } }: ApiError) => `${code} ${type}`.toLowerCase();
+
+const hasAny = (text: string, patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(text));
 
 /** Whether an error says that no balance or quota is left, so that a retry cannot help, whatever the HTTP status. */
-export function isOutOfBalance({ message, details: { code = '', type = '', status } }: ApiError): boolean {
-	return OUT_OF_BALANCE.test(`${code} ${type}`.toLowerCase()) || status === 402 || /exceeded your current quota/i.test(message);
+export function isOutOfBalance(error: ApiError): boolean {
+	const codes = codesOf(error);
+	const words = error.message.toLowerCase();
+	if (hasAny(codes, BALANCE_CODES) || hasAny(words, BALANCE_WORDS)) return true;
+	const isLimit = saysLimit(error) || EACH_TIME.test(words) || error.details.retryAfterMs !== undefined;
+	return !isLimit && (error.details.status === 402 || QUOTA_CODES.test(codes) || QUOTA_WORDS.test(words));
 }
 
+const saysLimit = (error: ApiError) => LIMIT_CODES.test(codesOf(error)) || LIMIT_WORDS.test(error.message.toLowerCase());
+
+/** Whether an error says that the server takes the call later, as 429 does; gateways also say it with other statuses. */
+export const isRateLimit = (error: ApiError): boolean => (error.details.status === 429 || saysLimit(error)) && !isOutOfBalance(error);
+
+/** Whether another call uses the conversation at this moment: OpenAI takes one at a time, and says so with 400 or 409. */
+export const isConversationLocked = ({ details: { code } }: ApiError): boolean => code === 'conversation_locked';
+
 /** Whether a server's code alone says that the same request would fail again. */
-export const isNonRetryableCode = (code = '') => NON_RETRYABLE_CODES.has(code) || OUT_OF_BALANCE.test(code.toLowerCase());
+export const isNonRetryableCode = (code = '') => NON_RETRYABLE_CODES.has(code) || hasAny(code.toLowerCase(), BALANCE_CODES);
 
 /** Whether an error says that the same request would fail again, whatever the HTTP status and headers say. */
 export const isNonRetryable = (error: ApiError) => isNonRetryableCode(error.details.code) || isOutOfBalance(error);

@@ -1,9 +1,12 @@
 import type { ApiResponse } from '../decode/normalize';
 import { REQUEST_ID_HEADERS } from '../decode/quirks';
 import { SseParser } from '../decode/sse-parser';
-import { isObject, parseJson } from '../json';
+import { endOfString, isObject, parseJson } from '../json';
+import { withRetryAfter } from '../http/retry-after';
 import { ApiError, type ApiErrorDetails } from './api-error';
-import { htmlTitle, isHtml, MAX_MESSAGE_LENGTH, parseErrorBody, type ErrorBody } from './error-body';
+import { MAX_MESSAGE_LENGTH, parseErrorBody, type ErrorBody } from './error-body';
+import { isConversationLocked, isRateLimit } from './error-codes';
+import { htmlTitle, isHtml } from './html';
 
 type Headers = { [name: string]: string };
 
@@ -19,14 +22,22 @@ export const requestIdOf = (headers: Headers) => REQUEST_ID_HEADERS.map((name) =
 export function httpError(status: number, headers: Headers, text: string): ApiError {
 	const { message, ...body } = errorBodyInText(text) ?? { message: `The server answered with HTTP status ${status} and no text` };
 	const isChallenge = isHtml(text) && ('cf-mitigated' in headers || (status === 403 && 'cf-ray' in headers));
-	return new ApiError(isChallenge ? 'cloudflare_challenge' : 'http_status', message, {
+	const error = new ApiError(isChallenge ? 'cloudflare_challenge' : 'http_status', message, {
 		...body,
 		requestId: body.requestId ?? requestIdOf(headers),
 		status,
-		headers,
+		headers: withRetryAfter(headers, body.retryAfterMs),
 		...(isChallenge && { isRetryable: false }),
 	});
+	return isRefusedByWords(error) ? error.withDetails({ isRetryable: true }) : error;
 }
+
+/** Whether the server says with a status such as 400 or 403 that it takes the call later. */
+const isRefusedByWords = (error: ApiError) =>
+	error.code === 'http_status' &&
+	(error.details.status ?? 0) < 429 &&
+	error.details.headers?.['x-should-retry'] !== 'false' &&
+	(isConversationLocked(error) || isRateLimit(error));
 
 /** An error that the server reports with a good status, in a body or in a stream. The call is not made again. */
 export function errorInBody({ message, ...body }: ErrorBody, status?: number, headers: Headers = {}): ApiError {
@@ -71,6 +82,14 @@ export function malformedResponseError(text: string, details: ApiErrorDetails): 
 	if (text.trim() === '') return new ApiError('empty_reply', 'The server sent an empty reply', known);
 	if (isHtml(text)) return new ApiError('web_page', `The server sent a web page: ${htmlTitle(text) ?? 'without a title'}`, known);
 	return new ApiError('malformed_reply', `The server sent something that is not a response: ${excerpt(text)}`, known);
+}
+
+/** A stream with an event that is no JSON, so that a piece of the answer may be lost; `data` is what it holds. */
+export function malformedEventError(data: string, details: ApiErrorDetails): ApiError {
+	return new ApiError('malformed_event', `The stream has an event that cannot be read: ${excerpt(data)}`, {
+		isRetryable: false,
+		...details,
+	});
 }
 
 /** A reply in a compression that n8n does not read, or that is not what its label says. */
@@ -137,6 +156,8 @@ function firstEventOf(text: string): unknown {
 
 /** The message in JSON of which only the beginning was read. */
 function messageOfPartialJson(text: string): string | undefined {
-	const message = /^\s*\{[^]*?"message"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
-	return message && String(parseJson(message));
+	const key = /"message"\s*:\s*(?=")/g;
+	if (!/^\s*\{/.test(text) || !key.test(text)) return undefined;
+	const end = endOfString(text, key.lastIndex);
+	return end === -1 ? undefined : String(parseJson(text.slice(key.lastIndex, end + 1)));
 }

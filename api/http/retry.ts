@@ -1,5 +1,5 @@
 import { ApiError, toApiError, type AbortedError, type ApiErrorDetails } from '../errors/api-error';
-import { isNonRetryable } from '../errors/error-codes';
+import { isConversationLocked, isNonRetryable } from '../errors/error-codes';
 import type { RequestContext } from './context';
 import type { Refusal } from './rate-limiter';
 import type { ApiRequest, RequestLimits } from './request';
@@ -71,10 +71,12 @@ function nextDelayOrThrow(
 ): number {
 	if (!(error instanceof ApiError) || limits.maxRetries === 0 || !isRetryable(error, request, limits)) throw error;
 	if (refusal?.gaveUp) throw gaveUp(error, refusal.gaveUp, limits);
-	if (refusal?.counts !== false && ++stats.failures > limits.maxRetries) throw error;
+	// another call uses the same conversation, for as long as its answer takes
+	const isLocked = isConversationLocked(error) && stats.waitedMs < limits.maxRetryWait * 1000;
+	if (!isLocked && refusal?.counts !== false && ++stats.failures > limits.maxRetries) throw error;
 	const asked = retryAfterMs(error.details.headers);
 	if (!refusal && asked !== undefined && asked > limits.maxRetryWait * 1000) throw gaveUp(error, 'retry_wait_too_long', limits);
-	const wait = refusal?.delayMs ?? backoffMs(stats.failures, asked);
+	const wait = refusal?.delayMs ?? backoffMs(isLocked ? stats.attempts : stats.failures, asked);
 	// A POST is not retried after the deadline. A GET waits until the deadline, so that the background job can then be cancelled.
 	if (request.method !== 'GET' && Date.now() + wait > (limits.deadline ?? Infinity)) throw error;
 	return wait;

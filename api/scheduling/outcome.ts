@@ -1,11 +1,14 @@
 import { ApiError, type ApiErrorCode } from '../errors/api-error';
-import { isNonRetryable } from '../errors/error-codes';
-import { isRateLimited } from '../http/retry-after';
+import { isNonRetryable, isRateLimit } from '../errors/error-codes';
+import { retryAfterMs } from '../http/retry-after';
 
 /** HTTP statuses of a server, or of the gateway before it, that is not there at this moment. */
 const UNAVAILABLE_STATUSES = [502, 503, 504, 521, 522, 523];
 /** Those among them of a call that did not reach the server */
 const NOT_REACHED_STATUSES = [502, 503, 521, 523];
+
+/** HTTP statuses of a server that takes no call for a time, if it says for how long */
+const REFUSING_STATUSES = [503, 529];
 
 /** Errors of a connection that was lost, and those among them of a call that did not reach the server. */
 const UNAVAILABLE_CODES: ApiErrorCode[] = ['connection_refused', 'host_not_found', 'dns_unavailable', 'connection_lost'];
@@ -28,7 +31,8 @@ export function outcomeOf(error: unknown): Outcome {
 	const { status = 0, headers } = error.details;
 	// no balance comes with 429, an unknown model with 503: waiting helps neither
 	if (isNonRetryable(error) || headers?.['x-should-retry'] === 'false') return 'failed';
-	if (error.code === 'http_status' && isRateLimited(status, headers)) return 'refused';
+	const saysWhen = REFUSING_STATUSES.includes(status) && retryAfterMs(headers) !== undefined;
+	if (error.code === 'http_status' && (isRateLimit(error) || saysWhen)) return 'refused';
 	const isUnavailable = UNAVAILABLE_CODES.includes(error.code) || (error.code === 'http_status' && UNAVAILABLE_STATUSES.includes(status));
 	return isUnavailable ? 'unavailable' : 'failed';
 }

@@ -159,7 +159,7 @@ describe('A response in the background', () => {
 	test('may end in the words of another server', async () => {
 		server = await startStatefulServer({ states: ['queued', 'succeeded'], text: 'Done' });
 		const { items } = await runNode(report, { credentials: credentialsFor(server) });
-		expect(items[0].json.status).toBe('succeeded');
+		expect(items[0].json.status).toBe('completed');
 	});
 
 	test('is cancelled at the server on Stop', async () => {

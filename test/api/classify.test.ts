@@ -1,5 +1,5 @@
 import { classify } from '../../api/decode/classify';
-import { isFinished, isPending, statusOf } from '../../api/decode/status';
+import { isFinished, isPending, statusOf, statusOfEvent, worstOf } from '../../api/decode/status';
 
 const output = [{ type: 'message', content: [{ type: 'output_text', text: 'Hello' }] }];
 const error = { message: 'No channel', code: 'x' };
@@ -62,3 +62,24 @@ test.each([
 ])('statusOf, isPending and isFinished of %s', (word, status, pending, finished) => {
 	expect([statusOf(word), isPending(word), isFinished(word)]).toEqual([status, pending, finished]);
 });
+
+test.each([
+	['response.created', 'in_progress'],
+	['response.completed', 'completed'],
+	['response.done', 'completed'],
+	['response.canceled', 'cancelled'],
+	['response.error', 'failed'],
+	// words for the end of a chat completion are no events
+	['response.stop', undefined],
+	['response.content_filter', undefined],
+	['response.output_item.done', undefined],
+	['error', undefined],
+])('The event %s tells the status %s', (type, status) => expect(statusOfEvent(type)).toBe(status));
+
+test.each<[unknown[], string | undefined]>([
+	[['completed', 'length'], 'incomplete'],
+	[['incomplete', 'completed'], 'incomplete'],
+	[['failed', 'completed'], 'failed'],
+	[['stop', 'done'], 'completed'],
+	[['in_progress', 'what'], undefined],
+])('The worst of %j is %s', (words, status) => expect(worstOf(words)).toBe(status));

@@ -62,6 +62,46 @@ describe('parseResponse', () => {
 		expect(parseResponse(raw, {})).toMatchObject({ status: 'incomplete', incompleteReason: 'max_output_tokens' });
 	});
 
+	test.each<[string, object, string, string | undefined]>([
+		...['length', 'max_tokens', 'MAX_TOKENS', 'max-output-tokens'].map((status): [string, object, string, string] => [
+			status,
+			{ status },
+			'incomplete',
+			'max_output_tokens',
+		]),
+		...['content_filter', 'SAFETY'].map((status): [string, object, string, string] => [status, { status }, 'incomplete', 'content_filter']),
+		...['stop', 'tool_calls', 'end_turn', 'done', 'COMPLETED', 'succeeded', 'finished'].map(
+			(status): [string, object, string, undefined] => [status, { status }, 'completed', undefined],
+		),
+		['canceled', { status: 'canceled' }, 'cancelled', undefined],
+		['a word that nobody knows', { status: 'warming_up' }, 'warming_up', undefined],
+		['a finish reason beside it', { status: 'completed', finish_reason: 'length' }, 'incomplete', 'max_output_tokens'],
+		['a finish reason alone', { finish_reason: 'length' }, 'incomplete', 'max_output_tokens'],
+		['a reason beside it', { status: 'completed', incomplete_details: { reason: 'length' } }, 'incomplete', 'max_output_tokens'],
+		["a reason in a server's own word", { status: 'incomplete', incomplete_details: { reason: 'steered' } }, 'incomplete', 'steered'],
+		['a message that was cut', { status: 'completed', output: [message('Hi', { status: 'incomplete' })] }, 'incomplete', undefined],
+		['a message that is not closed', { status: 'completed', output: [message('Hi', { status: 'in_progress' })] }, 'completed', undefined],
+	])('gives the status in the words of the API: %s', (_, more, status, incompleteReason) => {
+		const response = parseResponse({ output: [message('Hi')], ...more });
+		expect([response?.status, response?.incompleteReason]).toEqual([status, incompleteReason]);
+	});
+
+	test.each<[string, object]>([
+		['no choices', { choices: [] }],
+		['choices null', { choices: null }],
+		['a blank choice', { choices: [null, {}] }],
+		['a choice without a message', { choices: [{ index: 0, finish_reason: 'stop' }] }],
+	])('takes a chat completion with %s for no answer', (_, raw) => {
+		expect(parseResponse({ id: 'x', object: 'chat.completion', ...raw })).toBeUndefined();
+	});
+
+	test.each<[string, object]>([
+		['as a delta', { delta: { content: 'Hi' } }],
+		['as a text', { text: 'Hi' }],
+	])('reads the message of a choice %s', (_, choice) => {
+		expect(parseResponse({ choices: [choice] })).toMatchObject({ status: 'completed', text: 'Hi' });
+	});
+
 	test.each(['queued', 'in_progress', 'failed', 'cancelled', 'incomplete'])('takes %s without output for a response', (status) => {
 		expect(parseResponse({ object: 'response', status }, {})).toMatchObject({ status, output: [], text: '' });
 	});

@@ -77,4 +77,53 @@ describe('createInBackground', () => {
 		const { result, calls } = await created([response('queued'), cut, response('completed')]);
 		expect([result, calls.length]).toEqual([expect.objectContaining({ status: 'completed' }), 3]);
 	});
+
+	const notFound = (message = "Response with id 'resp_1' not found.", status = 404): FakeReply => ({
+		status,
+		body: { error: { message } },
+	});
+	const away: FakeReply = { status: 502, body: ['<html><title>502 Bad Gateway</title></html>'] };
+
+	test.each<[string, FakeReply[]]>([
+		['does not know it yet, as Azure for some seconds', [notFound(), notFound()]],
+		['does not know it for a moment later', [response('in_progress'), notFound()]],
+		['is away', Array<FakeReply>(9).fill(away)],
+		['loses the connection', Array<FakeReply>(9).fill({ error: { httpCode: 'ECONNRESET' } })],
+		['sends a page in place of it', [{ ...away, status: 200 }]],
+		['takes no calls', [{ status: 429, body: {} }]],
+	])('goes on polling where the server %s', async (_, looks) => {
+		for (const maxRetries of [0, 2]) {
+			const { result } = await created([response('queued'), ...looks, response('completed')], 0, { maxRetries });
+			expect(result).toMatchObject({ status: 'completed' });
+		}
+	});
+
+	test.each<[string, FakeReply, number, number]>([
+		['does not know it after 20 seconds', notFound(), 20_000, 27_000],
+		['is away for longer than Max Retry Wait', away, 120_000, 140_000],
+		['has no such endpoint', notFound('Invalid URL (GET /v1/responses/resp_1)'), 500, 500],
+		['takes the key no longer', notFound('Invalid key', 401), 500, 500],
+	])('gives it up where the server %s', async (_, look, least, most) => {
+		const { result, end, calls } = await created([response('queued'), look]);
+		expect(result).toMatchObject({ details: { responseId: 'resp_1' } });
+		expect(end).toBeGreaterThanOrEqual(least);
+		expect(end).toBeLessThanOrEqual(most);
+		expect(calls.filter((call) => call.startsWith('POST'))).toHaveLength(1);
+	});
+
+	test('takes a response in a status that nobody knows for finished once it has its usage and changes no more', async () => {
+		const unknown = (text: string, usage: object | null): FakeReply => ({
+			body: { id: 'resp_1', object: 'response', status: 'finalised', output: text, usage },
+		});
+		const usage = { input_tokens: 1, output_tokens: 2 };
+		const { result, calls } = await created([unknown('', null), unknown('Hel', null), unknown('Hel', null), unknown('Hello', usage)]);
+		expect([result, calls.length]).toEqual([expect.objectContaining({ status: 'finalised', text: 'Hello' }), 5]);
+	});
+
+	test.each(['length', 'stop', 'tool_calls', 'content_filter', 'max_tokens', 'canceled'])(
+		'takes the status %s for the end',
+		async (status) => {
+			expect((await created([response('queued'), response(status)])).calls).toHaveLength(2);
+		},
+	);
 });

@@ -7,6 +7,7 @@ const BRIDGE = [
 	{ url: 'https://example.com/bridge', title: 'The bridge' },
 	{ url: 'https://example.org/news', title: 'News' },
 ];
+const listing = { parameters: { resource: 'model', operation: 'getAll' } };
 
 /** What comes of each fixture that a row of api/decode/quirks.ts names. */
 const EXPECTED: { [fixture: string]: Omit<Case, 'title' | 'reply'> & { status?: number } } = {
@@ -44,6 +45,20 @@ const EXPECTED: { [fixture: string]: Omit<Case, 'title' | 'reply'> & { status?: 
 	'seed-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
 	'magistral-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
 	'kimi-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
+	'openrouter-raw.1.json': {
+		status: 400,
+		expectError: {
+			message: "Provider returned error: 'temperature' does not go with this model",
+			code: 'unsupported_parameter',
+			param: 'temperature',
+		},
+	},
+	'groq-failed-generation.1.json': { status: 400, expectError: { message: expect.stringMatching(/\{"price": 4,20\}$/) } },
+	'kimi-usage.1.sse': { expectJson: { usage: { input_tokens: 40, cached_tokens: 32, output_tokens: 3, total_tokens: 43 } } },
+	'groq-usage.1.sse': { expectJson: { usage: { input_tokens: 12, output_tokens: 5, total_tokens: 17 } } },
+	'llama-stack-models.1.json': { ...listing, expectJson: { identifier: 'ollama/qwen3:4b' } },
+	'lm-studio-models.1.json': { ...listing, expectJson: { key: 'qwen/qwen3-4b' } },
+	'ollama-models.1.json': { ...listing, expectJson: { name: 'gemma3:4b' } },
 	'perplexity-citations.1.json': { expectJson: { sources: [{ url: 'https://example.com/bonn' }] } },
 	'xai-citations.1.json': {
 		expectJson: { sources: [{ url: 'https://example.com/bridge', title: '1' }, { url: 'https://example.org/news' }] },
@@ -94,10 +109,13 @@ test('Every row of the table names a fixture that is tried here, but for the nam
 	const rows = quirkRows();
 	expect(rows.flatMap(({ fixtures }) => fixtures).filter((name) => !tried.includes(name))).toEqual([]);
 	expect(rows.filter(({ fixtures }) => fixtures.length === 0).map(({ row }) => row)).toEqual([
+		"'usage'",
 		"'input_tokens'",
 		"'input_tokens_details.cached_tokens'",
 		"'output_tokens'",
 		"'output_tokens_details.reasoning_tokens'",
+		"'id'",
+		"'data'",
 	]);
 	expect(rows.length).toBeGreaterThan(20);
 });

@@ -350,8 +350,13 @@ testCases('Status', [
 	},
 	{
 		title: 'an unknown status stays as it is',
+		reply: response({ status: 'warmed_up', output: [message('x')] }),
+		expectJson: { status: 'warmed_up', text: 'x' },
+	},
+	{
+		title: 'a status in the words of another job API comes out in those of this one',
 		reply: response({ status: 'succeeded', output: [message('x')] }),
-		expectJson: { status: 'succeeded', text: 'x' },
+		expectJson: { status: 'completed', text: 'x' },
 	},
 ]);
 

@@ -68,7 +68,7 @@ describe('ResponseAccumulator gives as result', () => {
 describe('ResponseAccumulator of a stream that was cut', () => {
 	test('goes on after its last number; what comes again is ignored', () => {
 		const { accumulator, add } = accumulated(...counted([created, delta('Hel')]));
-		expect([accumulator.sequenceNumber, accumulator.resumeCursor()]).toEqual([1, 1]);
+		expect([accumulator.cursor.position, accumulator.cursor.resume()]).toEqual([1, 1]);
 		add(...counted([created, delta('Hel'), delta('lo'), completed]));
 		expect([accumulator.isTerminal, accumulator.partialText]).toEqual([true, 'Hello']);
 	});
@@ -77,7 +77,7 @@ describe('ResponseAccumulator of a stream that was cut', () => {
 		['without numbers', [created, delta('Hel')]],
 		['whose numbers are all the same', [created, delta('Hel')].map((event) => ({ ...event, sequence_number: 0 }))],
 		['that counts from 0 for each item', [...counted([created, delta('a')]), ...counted([delta('b')])]],
-	])('%s cannot go on', (_, events) => expect(accumulated(...events).accumulator.sequenceNumber).toBeUndefined());
+	])('%s cannot go on', (_, events) => expect(accumulated(...events).accumulator.cursor.position).toBeUndefined());
 
 	test('keeps equal pieces with equal numbers, as long as it was not resumed', () => {
 		const { accumulator } = accumulated(...counted([created, delta('ha')]), ...counted([delta('ha')], 1));

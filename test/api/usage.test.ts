@@ -1,4 +1,4 @@
-import { parseUsage } from '../../api/decode/usage';
+import { parseUsage, usageIn } from '../../api/decode/usage';
 
 const usage = (input: number, cached: number, output: number, reasoning: number, total: number) => ({
 	input_tokens: input,
@@ -44,4 +44,15 @@ describe('parseUsage', () => {
 		['nothing of null', null, null],
 		['nothing of a number', 17, null],
 	])('reads %s', (_, given, expected) => expect(parseUsage(given)).toEqual(expected));
+});
+
+describe('usageIn', () => {
+	const counts = { prompt_tokens: 9, completion_tokens: 7 };
+
+	test.each<[string, object, object | undefined]>([
+		['in its own place', { usage: counts, x_groq: { usage: { prompt_tokens: 1 } } }, counts],
+		['in the last choice that has one', { usage: null, choices: [{ usage: { prompt_tokens: 1 } }, { usage: counts }, {}] }, counts],
+		['beside the id of a call', { x_groq: { id: 'req_1', usage: counts } }, counts],
+		['nowhere', { usage: {}, choices: [{}, null] }, undefined],
+	])('finds it %s', (_, body, expected) => expect(usageIn({ ...body })).toEqual(expected));
 });

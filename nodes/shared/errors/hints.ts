@@ -1,5 +1,5 @@
 import type { ApiError, ApiErrorCode, ApiErrorDetails } from '../../../api/errors/api-error';
-import { formatSeconds } from '../../../api/http/retry-after';
+import { formatSeconds } from '../../../api/duration';
 import type { FormLabels } from './form-labels';
 import { hintForServerError } from './server-hints';
 
@@ -16,6 +16,9 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 	empty_reply: 'Check that the Base URL leads to an API, and look at the server for this call',
 	web_page: 'This is a web page, not the API: the Base URL in the credential probably lacks /v1 at its end',
 	malformed_reply: CHECK_BASE_URL,
+	malformed_event: ({ details }) =>
+		'A piece of the answer may be missing, so it does not pass for a whole one; what could be read is in partialText of the details. ' +
+		`It may have been billed. ${laterById(details) ?? 'Turn off Stream'}`,
 	nested_too_deeply: 'Look at the server: no normal reply looks like this',
 	bad_compression: 'Add an extra header to the credential: Accept-Encoding with the value identity',
 	reply_too_large: (_, { requestSettings }) => `Raise Max Reply Size in ${requestSettings} if so large a reply is right`,
@@ -24,9 +27,7 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 	cut: 'The connection broke while the answer came. It may have been billed: look at the server before you run it again',
 	interrupted: ({ details }) =>
 		'The connection broke while the answer came; what had come is in partialText of the details. It may have been billed. ' +
-		(details.responseId
-			? `If the server keeps responses, get this one later by its ID, ${details.responseId}`
-			: 'Turn off Stream if it happens often'),
+		(laterById(details) ?? 'Turn off Stream if it happens often'),
 	redirect: ({ details }) =>
 		`It was not followed, so that the key goes nowhere else. If you trust that address, put ${details.location} into Base URL of the credential`,
 	cloudflare_challenge:
@@ -68,13 +69,16 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 /** What to do about an error, in one or two sentences. */
 export function hintFor(error: ApiError, labels: FormLabels): string {
 	const { responseId, hasEnded } = error.details;
-	if (responseId !== undefined && !hasEnded && error.code !== 'interrupted' && error.code !== 'poll_timeout') {
+	if (responseId !== undefined && !hasEnded && !['interrupted', 'malformed_event', 'poll_timeout'].includes(error.code)) {
 		// not to run it again: the answer may be there, and paid for
 		return `The server may go on with the response, and bill it: get it later by its ID ${responseId}. If this server keeps no responses, turn off Background`;
 	}
 	const hint = HINTS[error.code];
 	return typeof hint === 'string' ? hint : hint(error, labels);
 }
+
+const laterById = ({ responseId }: ApiErrorDetails) =>
+	responseId && `If the server keeps responses, get this one later by its ID, ${responseId}`;
 
 function fateOf({ isCancelledAtServer, responseId }: ApiErrorDetails): string {
 	if (isCancelledAtServer) return 'It was cancelled at the server';

@@ -1,6 +1,7 @@
 import type { ApiError } from '../../../api/errors/api-error';
-import { isOutOfBalance } from '../../../api/errors/error-codes';
-import { formatSeconds, retryAfterMs } from '../../../api/http/retry-after';
+import { isOutOfBalance, isRateLimit } from '../../../api/errors/error-codes';
+import { formatSeconds } from '../../../api/duration';
+import { retryAfterMs } from '../../../api/http/retry-after';
 import type { FormLabels } from './form-labels';
 
 /** What the server's words look like, for the table below. */
@@ -93,7 +94,7 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 		({ status, codeAndType }) => status === 413 || /request_too_large|request_entity_too_large/.test(codeAndType),
 		'The request is too large for the server: send a shorter text, or fewer or smaller files',
 	],
-	[({ status, codeAndType }) => status === 429 || /rate_limit|too_many_requests/.test(codeAndType), hintForRateLimit],
+	[({ error }) => isRateLimit(error), hintForRateLimit],
 	[
 		({ status }) => [408, 504, 524].includes(status),
 		({ labels }) =>

@@ -1,0 +1,20 @@
+/** Whether a text is a web page (or XML) and not what an API sends. */
+export const isHtml = (text: string): boolean => /^\s*</.test(text);
+
+/** Longest title or heading that is taken from a page, in characters */
+const MAX_LENGTH = 500;
+
+/**
+ * What a web page says: its title, and the first other title or heading. Express titles every error "Error" and has the reason in
+ * a `<pre>`; Next.js (9router) titles its page for 404 with the name of the program and then with the error.
+ */
+export function htmlTitle(html: string): string | undefined {
+	const texts = new Set<string>();
+	// no `<` inside of a tag: a page of `<title<title<title` is read once, and not from each of them to its end
+	for (const [, text] of html.matchAll(/<(?:title|h1|pre)\b[^<>]*>([^<]*)/gi)) {
+		const words = text.slice(0, MAX_LENGTH).replace(/\s+/g, ' ').trim();
+		if (words !== '') texts.add(words);
+		if (texts.size === 2) break;
+	}
+	return [...texts].join(': ') || undefined;
+}
