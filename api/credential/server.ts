@@ -31,7 +31,8 @@ export function parseCredential(credential: ICredentialDataDecryptedObject): Ser
 	const url = parseBaseUrl(typedText(credential.baseUrl));
 	const key = parseKey(typedText(credential.apiKey));
 	const extraHeaders = parseHeaders(credential.headers);
-	const query = Object.fromEntries(url.searchParams);
+	// in a typed address a plus is meant as one, not as a blank
+	const query = Object.fromEntries(new URLSearchParams(url.search.replaceAll('+', '%2B')));
 	const named = Object.entries({ ...query, ...extraHeaders });
 	return {
 		baseUrl: `${url.origin}${url.pathname}`.replace(/\/+$/, ''),

@@ -6,7 +6,7 @@ import { definedKeys, isObject, objectIn, type JsonObject } from '../../api/json
 import { requireModel } from '../shared/description/fields/model';
 import type { ItemContext } from '../shared/errors/parameter-error';
 import { OutputItemCache } from '../shared/output-items';
-import { buildBody, readExtraBody } from '../shared/request/build-body';
+import { buildBody, readExtraBody, withFormat } from '../shared/request/build-body';
 import { readParameters } from '../shared/request/parameters';
 import { readLimits } from '../shared/request/settings';
 import { ResponsesChatModel } from './model';
@@ -28,7 +28,7 @@ export async function createModel(item: ItemContext & { context: ISupplyDataFunc
 	const { credentials, id } = context.getNode();
 	return new ResponsesChatModel({
 		client: await createClient(context),
-		body: body.text && !body.text.format ? { ...body, text: { format: { type: 'text' }, ...body.text } } : body,
+		body: withFormat(body),
 		extraBody: readExtraBody(values, item, 'Remove it: the agent or chain decides how the answer comes'),
 		limits: readLimits(objectIn(values, 'options'), DEFAULT_MAX_RETRY_WAIT),
 		cache,

@@ -45,7 +45,7 @@ export class Responses implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const count = this.getInputData().length;
 		if (count === 0) return [[]];
-		const scheduler = new Scheduler(schedulerSettings(this.getNodeParameter('requests', 0, null)), cancelCheck(this));
+		const scheduler = new Scheduler(schedulerSettings(requestsOfFirstItem(this)), cancelCheck(this));
 		const execution = createExecution(this);
 		try {
 			return [await executeItems(execution, scheduler, count)];
@@ -54,5 +54,14 @@ export class Responses implements INodeType {
 			showWaits(this, scheduler.waits.times, scheduler.rate.perMinute);
 			showWarnings(this, execution.failures, count);
 		}
+	}
+}
+
+/** The parameter `requests` of the first item. Nothing if its expression is wrong: then each item fails with that. */
+function requestsOfFirstItem(context: IExecuteFunctions): unknown {
+	try {
+		return context.getNodeParameter('requests', 0, null);
+	} catch {
+		return undefined;
 	}
 }

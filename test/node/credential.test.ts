@@ -42,6 +42,7 @@ describe('The Base URL may be typed', () => {
 		['without any path', '', '', {}],
 		['with a longer path', '/openai/v1', '/openai/v1', {}],
 		['with a query, which every call carries', '/openai/v1/?api-version=preview', '/openai/v1', { 'api-version': 'preview' }],
+		['with a plus in the query, which is no blank', '/v1?sig=a+b%2Bc%20d', '/v1', { sig: 'a+b+c d' }],
 		['with the endpoint and a query', '/v1/responses?a=1&b=x%20y', '/v1', { a: '1', b: 'x y' }],
 		['with a hash, which is dropped', '/v1#create', '/v1', {}],
 	])('%s', async (_, typed, path, query) => {

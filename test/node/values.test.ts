@@ -152,6 +152,121 @@ describe('A value that an expression gives', () => {
 	});
 });
 
+describe('A value that is no text is refused where a text is wanted, and nothing is sent', () => {
+	const row = (more: INodeParameters): INodeParameters => ({
+		inputType: 'messages',
+		messages: { values: [{ role: 'user', content: 'Hi', binaryFields: '', imageUrls: '', fileUrls: '', ...more }] },
+	});
+	const binary = { data: { data: 'eA==', mimeType: 'text/plain', fileName: 'a.txt' } };
+	test.each<[string, INodeParameters, string]>([
+		['"Image URLs', row({ imageUrls: '={{ [{ a: 1 }] }}' }), 'e.g. https://example.com/photo.jpg'],
+		['"Image URLs', row({ imageUrls: '={{ ({ a: 1 }) }}' }), 'a list of texts'],
+		['"File URLs', row({ fileUrls: '={{ ["https://a.example", ["https://b.example"]] }}' }), 'Give text'],
+		['"Binary Fields', row({ binaryFields: '={{ $binary.data }}' }), 'Give the name of the field that holds it, such as data'],
+		['"Binary Fields"', { binaryFields: '={{ $binary.data }}' }, 'Give the name of the field that holds it, such as data'],
+		['"Binary Fields"', { binaryFields: '={{ $binary }}' }, 'Give the name of the field that holds it, such as data'],
+		['"Binary Fields"', { binaryFields: '={{ [$binary.data] }}' }, 'Give the name of the field that holds it, such as data'],
+		['"Model"', { model: { ...model, value: '={{ ({ id: "gpt-5.4" }) }}' } }, 'Give text'],
+		['"Model"', { model: '={{ ({ id: "gpt-5.4" }) }}' }, 'Give text'],
+		['"Conversation ID"', { options: { conversation: '={{ ({ id: "conv_1" }) }}' } }, 'e.g. conv_123'],
+		['"Stop"', { sampling: { stop: '={{ ["a", "b"] }}' } }, 'e.g. END'],
+		['"Effort"', { reasoning: { effort: '={{ ({ level: "low" }) }}' } }, 'Give text'],
+		['"Allowed Domains"', { tools: { webSearch: { allowedDomains: '={{ [{ a: 1 }] }}' } } }, 'e.g. example.com'],
+		['"Vector Store IDs"', { tools: { fileSearch: { vectorStoreIds: '={{ [{ id: "vs_1" }] }}' } } }, 'e.g. vs_123'],
+		['"Include Additional Data"', { options: { include: '={{ [{ a: 1 }] }}' } }, 'Give text'],
+		['"Prompt" takes text, not NaN', { prompt: '={{ $json.none * 2 }}' }, 'what it gives for this item'],
+		['"Instructions" takes text, not Infinity', { instructions: '={{ 1 / 0 }}' }, 'what it gives for this item'],
+		['"Extra Body" is not valid JSON: "a" is NaN', { options: { extraBody: '={{ ({ a: NaN }) }}' } }, 'Correct the JSON'],
+		['"Temperature" takes a number, not NaN', { sampling: { temperature: '={{ NaN }}' } }, 'Type a number'],
+	])('%s', async (message, parameters, hint) => {
+		const { error, requests } = await run({ ...asked, ...parameters }, { items: [{ json: {}, binary }] });
+		expect([error?.message, error?.description, requests]).toEqual([expect.stringContaining(message), expect.stringContaining(hint), []]);
+	});
+
+	test.each<[string, INodeParameters, object]>([
+		['the text of a JSON field in a prompt', { prompt: '={{ ({ a: [1] }) }}' }, { input: [{ content: '{"a":[1]}' }] }],
+		[
+			'a list of numbers as IDs',
+			{ tools: { codeInterpreter: { fileIds: '={{ [1, "b,c"] }}' } } },
+			{ tools: [{ container: { file_ids: ['1', 'b,c'] } }] },
+		],
+		[
+			'an object as metadata',
+			{ options: { metadata: { values: [{ name: 'a', value: '={{ ({ b: 1 }) }}' }] } } },
+			{ metadata: { a: '{"b":1}' } },
+		],
+		['a date as an ID', { options: { user: '={{ new Date(0) }}' } }, { user: '1970-01-01T00:00:00.000Z' }],
+	])('but for %s', async (_, parameters, body) => {
+		const { requests } = await run({ ...asked, ...parameters });
+		expect(requests[0].body).toMatchObject(body);
+	});
+});
+
+describe('A value that contains itself, or has thousands of levels, is a fault of the form, and nothing is sent', () => {
+	const circular = '={{ (() => { const a = {}; a.b = a; return a; })() }}';
+	const deep = '={{ (() => { let a = 1; for (let at = 0; at < 3000; at++) a = { a }; return a; })() }}';
+	const deepText = `${'{"a":'.repeat(3000)}1${'}'.repeat(3000)}`;
+	const fields: Array<[string, (given: string) => INodeParameters]> = [
+		['Prompt', (prompt) => ({ prompt })],
+		['Options', (extraBody) => ({ options: { extraBody } })],
+		['Sampling', (temperature) => ({ sampling: { temperature } })],
+		['Options', (store) => ({ options: { store } })],
+		['Model', (value) => ({ model: { ...model, value } })],
+		['Input Items', (inputItems) => ({ inputType: 'json', inputItems })],
+		['Tools', (toolsJson) => ({ tools: { toolsJson } })],
+	];
+	test.each(fields.flatMap(([label, parameters]) => [circular, deep].map((given) => [label, parameters(given)] as const)))(
+		'"%s" %j',
+		async (label, parameters) => {
+			const { error, requests } = await run({ ...asked, ...parameters });
+			expect([error?.name, error?.message, requests]).toEqual([
+				'NodeOperationError',
+				`"${label}" holds a value that is nested too deeply, or contains itself`,
+				[],
+			]);
+		},
+	);
+
+	test.each<[string, INodeParameters]>([
+		['Extra Body', { options: { extraBody: deepText } }],
+		['Input Items', { inputType: 'json', inputItems: deepText }],
+		['Schema', { outputFormat: 'jsonSchema', schema: deepText }],
+		['Example', { outputFormat: 'example', schemaExample: deepText }],
+		['Tools (JSON)', { tools: { toolsJson: `[${deepText}]` } }],
+	])('"%s" as text', async (label, parameters) => {
+		const { error, requests } = await run({ ...asked, ...parameters });
+		expect([error?.message, requests]).toEqual([`"${label}" is nested too deeply: more than 200 levels`, []]);
+	});
+
+	test('but not a hundred levels', async () => {
+		const { requests } = await run({ ...asked, options: { extraBody: `${'{"a":'.repeat(100)}1${'}'.repeat(100)}` } });
+		expect(requests[0].body).toHaveProperty('a.a.a.a.a');
+	});
+});
+
+describe('A wrong expression under Requests', () => {
+	const wrong = { ...asked, requests: { concurrency: "={{ $('Missing').item.json.x }}" } };
+	const items = [{ json: { a: 1 } }, { json: { a: 2 } }];
+
+	test('fails every item where the node continues', async () => {
+		const result = await run(wrong, { items, node: { onError: 'continueRegularOutput' } });
+		expect(result.requests).toEqual([]);
+		expect(result.items.map(({ json }) => json)).toEqual(
+			Array(2).fill({ error: "Referenced node doesn't exist", details: { hint: expect.stringContaining('expression in "Requests"') } }),
+		);
+	});
+
+	test('leaves by the error output', async () => {
+		const result = await run(wrong, { items, node: { onError: 'continueErrorOutput' } });
+		expect([result.items, result.errorItems.length]).toEqual([[], 2]);
+	});
+
+	test('ends the run otherwise', async () => {
+		const { error, requests } = await run(wrong, { items });
+		expect([error?.message, requests]).toEqual(["Referenced node doesn't exist", []]);
+	});
+});
+
 describe('The model', () => {
 	test.each<[string, INodeParameters['model']]>([
 		['as the list gives it', { __rl: true, mode: 'list', value: 'gpt-5.4', cachedResultName: 'gpt-5.4' }],

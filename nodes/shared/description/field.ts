@@ -18,6 +18,8 @@ export type Field = INodeProperties & {
 	sends?: Param | ((value: never, siblings: ParameterValues, item: ItemContext) => Body | Promise<Body>);
 	/** The parameter that a function in `sends` sends: an error about the parameter can then name this field */
 	param?: Param;
+	/** What an expression may give for a text besides one: a list of texts, or any value, which is then sent as JSON text */
+	accepts?: 'list' | 'json';
 	/** The fields in a collection, or in each row of a list */
 	fields?: readonly Field[];
 };
@@ -86,6 +88,7 @@ export function toNodeProperty(field: Field): INodeProperties {
 	const property = { ...field };
 	delete property.sends;
 	delete property.param;
+	delete property.accepts;
 	delete property.fields;
 	return property;
 }

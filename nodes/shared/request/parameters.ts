@@ -1,6 +1,8 @@
-import { isObject, parseJson } from '../../../api/json';
+import { isObject, parseJson, textIn } from '../../../api/json';
 import type { Field, ParameterValues } from '../description/field';
 import { parameterError, type ItemContext } from '../errors/parameter-error';
+import { coerceJson } from './json-values';
+import { coerceChoices, coerceText, excerptOf } from './text-values';
 
 /**
  * The values of these fields for an item, each converted to the type of its field. Values that are not set are left out,
@@ -8,14 +10,36 @@ import { parameterError, type ItemContext } from '../errors/parameter-error';
  * @throws NodeOperationError that names the field whose value cannot be converted
  */
 export function readParameters(fields: readonly Field[], item: ItemContext): ParameterValues {
-	// without the fallback `null` n8n throws for a field that the form does not show
-	return coerceAll(fields, (name) => item.context.getNodeParameter(name, item.index, null), item);
+	return coerceAll(fields, (field) => readParameter(field, item), item);
 }
 
-function coerceAll(fields: readonly Field[], read: (name: string) => unknown, item: ItemContext): ParameterValues {
+function readParameter({ name, displayName }: Field, item: ItemContext): unknown {
+	try {
+		// without the fallback `null` n8n throws for a field that the form does not show
+		return item.context.getNodeParameter(name, item.index, null);
+	} catch (error) {
+		throw expressionError(displayName, error, item);
+	}
+}
+
+/** The error for a value that n8n cannot read. It copies values level by level, which one that contains itself never ends. */
+function expressionError(label: string, error: unknown, item: ItemContext) {
+	if (error instanceof RangeError) {
+		return parameterError(
+			item,
+			`"${label}" holds a value that is nested too deeply, or contains itself`,
+			'Give the part of it that is needed',
+		);
+	}
+	const hint = `Correct the expression in "${label}"`;
+	const description = textIn(error, 'description');
+	return parameterError(item, error instanceof Error ? error.message : String(error), description ? `${hint}. ${description}` : hint);
+}
+
+function coerceAll(fields: readonly Field[], read: (field: Field) => unknown, item: ItemContext): ParameterValues {
 	const values: ParameterValues = {};
 	for (const field of fields) {
-		const value = coerce(field, read(field.name), item);
+		const value = coerce(field, read(field), item);
 		if (value !== undefined) values[field.name] = value;
 	}
 	return values;
@@ -24,7 +48,8 @@ function coerceAll(fields: readonly Field[], read: (name: string) => unknown, it
 /** One value converted to the type of its field; `undefined` if it is not set. `0`, `false` and an empty list are set. */
 function coerce(field: Field, raw: unknown, item: ItemContext): unknown {
 	// pasted IDs often have a blank or a line end around them
-	if (field.type === 'resourceLocator') return coerceText(isObject(raw) ? raw.value : raw)?.trim() || undefined;
+	if (field.type === 'resourceLocator')
+		return coerceText(field, isObject(raw) && 'value' in raw ? raw.value : raw, item)?.trim() || undefined;
 	if (raw === undefined || raw === null || raw === '') return undefined;
 	switch (field.type) {
 		case 'number':
@@ -34,24 +59,14 @@ function coerce(field: Field, raw: unknown, item: ItemContext): unknown {
 		case 'json':
 			return coerceJson(field, raw, item);
 		case 'collection':
-			return coerceAll(field.fields ?? [], (name) => (isObject(raw) ? raw[name] : undefined), item);
+			return coerceAll(field.fields ?? [], ({ name }) => (isObject(raw) ? raw[name] : undefined), item);
 		case 'fixedCollection':
 			return coerceRows(field, raw, item);
 		case 'multiOptions':
-			return Array.isArray(raw) ? raw : splitNames(raw);
+			return splitNames(coerceChoices(field, raw, item));
 		default:
-			return coerceText(raw);
+			return coerceText(field, raw, item);
 	}
-}
-
-/** A text unchanged; numbers and booleans as text; objects and lists as JSON; dates as ISO 8601; `undefined` for "". */
-function coerceText(raw: unknown): string | undefined {
-	if (raw === undefined || raw === null || raw === '') return undefined;
-	if (typeof raw !== 'object') return String(raw);
-	const json = JSON.stringify(raw);
-	// an invalid date is `null` in JSON
-	if (json === 'null') return undefined;
-	return json.startsWith('"') ? String(JSON.parse(json)) : json;
 }
 
 function coerceNumber(field: Field, raw: unknown, item: ItemContext): number | undefined {
@@ -60,7 +75,7 @@ function coerceNumber(field: Field, raw: unknown, item: ItemContext): number | u
 	if (Number.isFinite(number)) return number;
 	throw parameterError(
 		item,
-		`"${field.displayName}" takes a number, not ${JSON.stringify(raw)}`,
+		`"${field.displayName}" takes a number, not ${excerptOf(raw)}`,
 		typeof raw === 'string' && /^[-\d.,\s]*,[\d.,\s]*$/.test(raw)
 			? 'Write it with a point and without a comma, such as 0.25'
 			: 'Type a number, or clear the field. If it is an expression, look at what it gives for this item',
@@ -73,24 +88,9 @@ function coerceBoolean(field: Field, raw: unknown, item: ItemContext): boolean {
 	if (value === false || value === 'false') return false;
 	throw parameterError(
 		item,
-		`"${field.displayName}" takes true or false, not ${JSON.stringify(raw)}`,
+		`"${field.displayName}" takes true or false, not ${excerptOf(raw)}`,
 		'Switch it on or off. If it is an expression, look at what it gives for this item',
 	);
-}
-
-/** The value of a JSON field, which may hold JSON text or the parsed value. */
-function coerceJson(field: Field, raw: unknown, item: ItemContext): unknown {
-	if (typeof raw !== 'string') return raw;
-	if (raw.trim() === '') return undefined;
-	try {
-		return JSON.parse(raw) ?? undefined;
-	} catch (error) {
-		throw parameterError(
-			item,
-			`"${field.displayName}" is not valid JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`,
-			'Correct the JSON; an expression must give an object, a list or the text of one',
-		);
-	}
 }
 
 /** The rows of a list, each with converted values; `undefined` if there are none. */
@@ -98,7 +98,7 @@ function coerceRows(field: Field, raw: unknown, item: ItemContext): ParameterVal
 	const list: unknown = isObject(raw) ? raw.values : raw;
 	const entries = Array.isArray(list) ? list : isObject(list) ? [list] : [];
 	if (entries.length === 0) return undefined;
-	return entries.map((row: unknown) => coerceAll(field.fields ?? [], (name) => (isObject(row) ? row[name] : undefined), item));
+	return entries.map((row: unknown) => coerceAll(field.fields ?? [], ({ name }) => (isObject(row) ? row[name] : undefined), item));
 }
 
 /** The names in a comma-separated text, or in a list that an expression gave, trimmed. */

@@ -11,6 +11,7 @@ import { imageDetail, readAttachments, type Part } from '../../request/attachmen
 const binaryFields: Field = {
 	displayName: 'Binary Fields',
 	name: 'binaryFields',
+	accepts: 'list',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. data, attachment_0',
@@ -43,6 +44,7 @@ const messages = fixedCollection(
 		{
 			displayName: 'Content',
 			name: 'content',
+			accepts: 'json',
 			type: 'string',
 			typeOptions: { rows: 3 },
 			default: '',
@@ -53,6 +55,7 @@ const messages = fixedCollection(
 		{
 			displayName: 'Image URLs',
 			name: 'imageUrls',
+			accepts: 'list',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://example.com/photo.jpg',
@@ -61,6 +64,7 @@ const messages = fixedCollection(
 		{
 			displayName: 'File URLs',
 			name: 'fileUrls',
+			accepts: 'list',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://example.com/invoice.pdf',
@@ -93,6 +97,7 @@ export const inputFields: Field[] = [
 	{
 		displayName: 'Prompt',
 		name: 'prompt',
+		accepts: 'json',
 		type: 'string',
 		typeOptions: { rows: 4 },
 		default: '',
@@ -115,6 +120,7 @@ export const inputFields: Field[] = [
 	{
 		displayName: 'Instructions',
 		name: 'instructions',
+		accepts: 'json',
 		type: 'string',
 		typeOptions: { rows: 3 },
 		default: '',

@@ -69,6 +69,7 @@ export const outputFormatFields: Field[] = [
 				{
 					displayName: 'Allowed Values',
 					name: 'options',
+					accepts: 'list',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. small, medium, large',

@@ -35,6 +35,7 @@ const toolsJson: Field = {
 const toolChoice: Field = {
 	displayName: 'Tool Choice',
 	name: 'toolChoice',
+	accepts: 'json',
 	type: 'string',
 	default: 'auto',
 	placeholder: 'e.g. auto',

@@ -38,7 +38,15 @@ export const webSearch = collection(
 	},
 	[
 		onNotice('Web search is on: the pages that the answer cites come out in <code>sources</code>.'),
-		textField('Allowed Domains', 'allowedDomains', 'e.g. example.com, example.org', 'Only pages of these domains, separated by commas'),
+		{
+			...textField(
+				'Allowed Domains',
+				'allowedDomains',
+				'e.g. example.com, example.org',
+				'Only pages of these domains, separated by commas',
+			),
+			accepts: 'list',
+		},
 		textField('City', 'city', 'e.g. Munich', 'City that the results are for'),
 		textField('Country', 'country', 'e.g. DE', 'Two-letter code of the country that the results are for'),
 		textField('Region', 'region', 'e.g. Bavaria', 'Region that the results are for'),
@@ -92,7 +100,7 @@ export const fileSearch = collection(
 			default: 10,
 			description: 'Maximum number of passages to find, 1 to 50; the server decides unless set',
 		},
-		textField('Vector Store IDs', 'vectorStoreIds', 'e.g. vs_123', 'IDs of the vector stores, separated by commas'),
+		{ ...textField('Vector Store IDs', 'vectorStoreIds', 'e.g. vs_123', 'IDs of the vector stores, separated by commas'), accepts: 'list' },
 	],
 );
 
@@ -113,12 +121,15 @@ export const codeInterpreter = collection(
 	[
 		onNotice('The code interpreter is on: the model may run Python code at the server.'),
 		textField('Container ID', 'containerId', 'e.g. cntr_123', 'An existing container to run in; blank makes a new one'),
-		textField(
-			'File IDs',
-			'fileIds',
-			'e.g. file-123',
-			'IDs of uploaded files that the code may read, separated by commas; for a new container only',
-		),
+		{
+			...textField(
+				'File IDs',
+				'fileIds',
+				'e.g. file-123',
+				'IDs of uploaded files that the code may read, separated by commas; for a new container only',
+			),
+			accepts: 'list',
+		},
 	],
 );
 

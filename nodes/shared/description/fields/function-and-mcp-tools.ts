@@ -58,7 +58,15 @@ export const mcp = fixedCollection(
 			placeholder: 'e.g. {"X-Project": "42"}',
 			description: 'Headers that are sent to that server',
 		},
-		textField('Allowed Tools', 'allowedTools', 'e.g. search, get_order', 'Only these of its tools, separated by commas; blank allows all'),
+		{
+			...textField(
+				'Allowed Tools',
+				'allowedTools',
+				'e.g. search, get_order',
+				'Only these of its tools, separated by commas; blank allows all',
+			),
+			accepts: 'list',
+		},
 		{
 			displayName: 'Require Approval',
 			name: 'requireApproval',

@@ -14,6 +14,7 @@ const PAIR_FIELDS = [
 	{
 		displayName: 'Value',
 		name: 'value',
+		accepts: 'json' as const,
 		type: 'string' as const,
 		default: '',
 		placeholder: 'e.g. 4711',
