@@ -164,7 +164,9 @@ export class ResponsesClient {
 			return await request({ connection, limits, rateLimiter });
 		} catch (thrown) {
 			const error = toApiError(thrown);
-			throw error instanceof ApiError ? error.redacted(connection.redactor.text) : error;
+			const { key, extraSecrets } = connection.server;
+			const isKeyMissing = key === '' && extraSecrets.length === 0;
+			throw error instanceof ApiError ? error.redacted(connection.redactor.text).withDetails({ isKeyMissing }) : error;
 		}
 	}
 }

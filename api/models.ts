@@ -1,5 +1,5 @@
 import { MODEL_ID_KEYS, MODEL_LIST_KEYS, REPLY_WRAPPERS } from './decode/quirks';
-import { isFilled, isObject, textIn, type JsonObject } from './json';
+import { isFilled, isObject, objectIn, textIn, type JsonObject } from './json';
 
 /** How a gateway marks the models that its Responses endpoint serves. */
 const RESPONSES_ENDPOINT_TYPE = 'openai-response';
@@ -26,8 +26,27 @@ function entriesIn(value: unknown): JsonObject[] {
 /** The id of a listed model, the text that `model` sends. */
 export const modelId = (model: JsonObject): string => MODEL_ID_KEYS.map((key) => textIn(model, key)).find(Boolean) ?? '';
 
-/** For sorting: by name, those first that the server marks for the Responses API. */
+/** What models are for that give no text, in the words of gateways (new-api, OpenRouter, Together, LM Studio). */
+const NO_TEXT = /embed|image|rerank|video|audio|speech|transcri|moderation|music/i;
+
+/**
+ * What a model is for instead of answering in text, in the server's words (`embeddings`, `image-generation`), where the
+ * server marks its models.
+ */
+export function otherPurpose(model: JsonObject): string | undefined {
+	const marks = [model.supported_endpoint_types, objectIn(model, 'architecture').output_modalities, [model.type]];
+	const texts = marks.map((list) => (Array.isArray(list) ? list.filter((mark) => typeof mark === 'string') : []));
+	const given = texts.find(({ length }) => length > 0) ?? [];
+	return given.length > 0 && given.every((mark) => NO_TEXT.test(mark)) ? given.join(', ') : undefined;
+}
+
+/** For sorting: by name, those first that the server marks for the Responses API, those last that give no text. */
 export function byResponsesSupportThenId(a: JsonObject, b: JsonObject): number {
-	const serves = ({ supported_endpoint_types: types }: JsonObject) => Array.isArray(types) && types.includes(RESPONSES_ENDPOINT_TYPE);
-	return Number(serves(b)) - Number(serves(a)) || modelId(a).localeCompare(modelId(b));
+	return rankOf(a) - rankOf(b) || modelId(a).localeCompare(modelId(b));
+}
+
+function rankOf(model: JsonObject): number {
+	const { supported_endpoint_types: types } = model;
+	if (Array.isArray(types) && types.includes(RESPONSES_ENDPOINT_TYPE)) return 0;
+	return otherPurpose(model) === undefined ? 1 : 2;
 }

@@ -49,12 +49,13 @@ const typedText = (value: unknown) => (typeof value === 'string' ? value.trim() 
 function parseBaseUrl(typed: string): URL {
 	if (typed === '') throw new Error(`The Base URL is blank: ${EXAMPLE}`);
 	if (!/^https?:\/\//i.test(typed)) throw new Error(`The Base URL does not start with http:// or https://: ${EXAMPLE}`);
+	if (/^https?:\/*https?:/i.test(typed)) throw new Error(`The Base URL has http:// or https:// twice: ${EXAMPLE}`);
 	if (!URL.canParse(typed)) throw new Error(`The Base URL is not an address (a blank in it, a wrong port or no host): ${EXAMPLE}`);
 	const url = new URL(typed);
 	if (url.username || url.password) {
 		throw new Error('The Base URL carries a user name or password: remove the part before the @ and put the key in the API Key field');
 	}
-	url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/responses$/, '');
+	url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/(responses|chat\/completions|models)$/, '');
 	url.pathname = url.pathname.replace(/\/+$/, '');
 	return url;
 }

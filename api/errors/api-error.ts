@@ -74,6 +74,8 @@ export interface ApiErrorDetails {
 	hasEnded?: boolean;
 	/** What came of an answer before it was cut */
 	partialText?: string;
+	/** Whether the credential has neither a key nor another secret */
+	isKeyMissing?: boolean;
 	/** Path of the call, such as `/responses` */
 	path?: string;
 	/** The response that the server may still work on */

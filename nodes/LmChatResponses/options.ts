@@ -63,6 +63,7 @@ export const fields: readonly Field[] = [model, options];
 /** What this form calls the fields that hints name. */
 export const labels: FormLabels = {
 	fieldOf: (param) => labelOf(fields, param),
+	sentFieldOf: (param) => labelOf(fields, param),
 	requestSettings: 'Options',
 	longAnswer: 'let the agent stream its answer',
 	rateLimit: 'Run it again later, raise Max Retry Wait in Options, or connect a fallback model',

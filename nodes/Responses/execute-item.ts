@@ -2,8 +2,10 @@ import * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Slot } from '../../api/scheduling/slot';
-import { labelOf } from '../shared/description/field';
+import { objectIn } from '../../api/json';
+import { labelOf, type Field, type ParameterValues } from '../shared/description/field';
 import type { FormLabels } from '../shared/errors/form-labels';
+import { factsSentence, type ErrorDetails } from '../shared/errors/node-api-error';
 import { toNodeError, type NodeError } from '../shared/errors/node-error';
 import { parameterError, type ItemContext } from '../shared/errors/parameter-error';
 import { readParameters } from '../shared/request/parameters';
@@ -24,9 +26,10 @@ const KNOWS_DETAILS = 'redactedHeaders' in n8nWorkflow;
 export async function executeItem(execution: Execution, index: number, slot: Slot): Promise<INodeExecutionData[]> {
 	const item = itemContext(execution, index);
 	let operation: Operation | undefined;
+	let values: ParameterValues = {};
 	try {
 		operation = operationFor(item);
-		const values = readParameters(operation.fields, item);
+		values = readParameters(operation.fields, item);
 		const settings = { ...readSettings(values), ...readOutputSettings(values, execution.isTool, item) };
 		const outputs = await operation.run({ operation, item, values, settings, execution, slot });
 		const isOverInput = settings.output === 'inputAndAnswer';
@@ -35,7 +38,7 @@ export async function executeItem(execution: Execution, index: number, slot: Slo
 			pairedItem: { item: index },
 		}));
 	} catch (error) {
-		throw toNodeError(error, item, formLabels(operation));
+		throw toNodeError(error, item, formLabels(operation?.fields ?? [], values));
 	}
 }
 
@@ -48,8 +51,12 @@ export function toErrorItem(error: NodeError, execution: Execution, index: numbe
 	const json = { error: error.message, details: (error.context.details ?? {}) as IDataObject };
 	const pairedItem = { item: index };
 	if (keepsInput(execution, item)) return { ...overInput({ json }, item, execution.failures.replacedFields), pairedItem };
-	return { json: KNOWS_DETAILS ? json : { error: error.message, message: error.description ?? '' }, pairedItem };
+	return { json: KNOWS_DETAILS ? json : { error: error.message, message: messageOf(error) }, pairedItem };
 }
+
+/** What to do, and the facts, for hosts whose error items have no place for details. */
+const messageOf = ({ description, context }: NodeError) =>
+	[description, factsSentence((context.data ?? {}) as Partial<ErrorDetails>)].filter(Boolean).join('. ');
 
 /** Whether a failed item comes out with its input; not where Output itself cannot be read, which is then the error. */
 function keepsInput({ context, isTool }: Execution, { index }: ItemContext): boolean {
@@ -80,10 +87,12 @@ function operationFor(item: ItemContext): Operation {
 }
 
 /** What this node's form calls the fields that hints name. */
-const formLabels = (operation?: Operation): FormLabels => ({
-	fieldOf: (param) => operation && labelOf(operation.fields, param),
+const formLabels = (fields: readonly Field[], values: ParameterValues): FormLabels => ({
+	fieldOf: (param) => labelOf(fields, param),
+	sentFieldOf: (param) =>
+		param.split(/[.[]/)[0] in objectIn(objectIn(values, 'options'), 'extraBody') ? 'Options > Extra Body' : labelOf(fields, param, values),
 	requestSettings: 'Requests',
 	longAnswer: 'turn on Stream or Background',
-	rateLimit: 'Lower Concurrency or Requests per Minute in Requests, or run it again later',
+	rateLimit: 'Set Requests per Minute in Requests to what the server allows, or run it again later',
 	storedResponses: 'Previous Response ID, Conversation ID, Store and Background from Options',
 });

@@ -187,10 +187,18 @@ testCases('A status 5xx or 429 for something that will not pass', [
 	})),
 ]);
 
+/** The fields that these errors name: a hint blames no field that was left out. */
+const FILLED_IN = {
+	sampling: { maxOutputTokens: 20, n: 2, presencePenalty: 1, stop: 'END', temperature: 1, topP: 1 },
+	reasoning: { effort: 'max' },
+	options: { metadata: { values: [{ name: 'order', value: '1' }] }, serviceTier: 'flex' },
+};
+
 testCases('Parameters that the server refuses', [
 	{
 		title: 'a refused parameter is named as the form calls it',
 		why: 'https://github.com/soberlemur/autopo/issues/57',
+		parameters: FILLED_IN,
 		reply: fixture('openai-unsupported-temperature.1.json', { status: 400 }),
 		expectError: {
 			message: "Unsupported parameter: 'temperature' is not supported with this model.",
@@ -216,6 +224,7 @@ testCases('Parameters that the server refuses', [
 		],
 	].map(([param, message, label]) => ({
 		title: `${param} is named where only the message tells it: ${message}`,
+		parameters: FILLED_IN,
 		reply: json({ detail: message }, { status: 400 }),
 		expectError: { message, hint: expect.stringContaining(`Change or remove ${label}`) },
 	})),
@@ -230,7 +239,13 @@ testCases('Parameters that the server refuses', [
 		expectError: { message, hint: expect.stringMatching(hint as RegExp) },
 	})),
 	{
+		title: 'a field that was left out is not blamed where only the message tells it',
+		reply: json({ detail: 'Unsupported parameter: top_p' }, { status: 400 }),
+		expectError: { hint: expect.stringContaining('does not take this request') },
+	},
+	{
 		title: 'a refused group of fields (reasoning) is named as a group',
+		parameters: FILLED_IN,
 		reply: error(400, { message: 'Not supported', param: 'reasoning' }),
 		expectError: { hint: expect.stringContaining('Change or remove Reasoning (') },
 	},
@@ -254,6 +269,7 @@ testCases('Parameters that the server refuses', [
 	},
 	{
 		title: "a validation error of FastAPI's names the parameter",
+		parameters: FILLED_IN,
 		why: 'vLLM',
 		reply: fixture('vllm-validation.1.json', { status: 422 }),
 		expectError: {

@@ -368,7 +368,7 @@ describe('Of several items', () => {
 		type: 'invalid_request_error',
 		param: 'input',
 		attempts: 1,
-		hint: expect.stringContaining('Input Type'),
+		hint: expect.stringContaining('Prompt'),
 	};
 
 	test('each gives one, in their order', async () => {

@@ -451,6 +451,16 @@ describe('Models', () => {
 		expect(await search(filter, json({ object: 'list', data: listed }))).toEqual({ results: ids.map((id) => ({ name: id, value: id })) });
 	});
 
+	test('are in the list of the form last, with their purpose, where they give no text', async () => {
+		const models = [{ id: 'a-embedding', supported_endpoint_types: ['embeddings'] }, { id: 'b' }];
+		expect(await search(undefined, json({ data: models }))).toEqual({
+			results: [
+				{ name: 'b', value: 'b' },
+				{ name: 'a-embedding (embeddings)', value: 'a-embedding' },
+			],
+		});
+	});
+
 	test.each([
 		['because the key is wrong', json({ error: { message: 'Incorrect API key provided' } }, { status: 401 }), 'Incorrect API key provided'],
 		[

@@ -336,7 +336,7 @@ describe('A value that cannot be sent is named, and nothing is sent', () => {
 		],
 		['MCP server 1 has no label', { tools: { mcp: { values: [{ serverUrl: 'https://mcp.example.com' }] } } }],
 		['Function 1 has no name', { tools: { functions: { values: [{ description: 'x' }] } } }],
-		['"Parameters" is not valid JSON', { tools: { functions: { values: [{ name: 'a', parameters: '{"type"' }] } } }],
+		['"Parameters of Function 1" is not valid JSON', { tools: { functions: { values: [{ name: 'a', parameters: '{"type"' }] } } }],
 		['"Tools (JSON)" is not a list of JSON objects', { tools: { toolsJson: '["web_search"]' } }],
 		['"Tool Choice" is not valid JSON', { tools: { toolChoice: '{"type"' } }],
 		['"Prompt Template" has no ID', { options: { promptTemplate: {} } }],

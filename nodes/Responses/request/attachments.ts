@@ -97,6 +97,9 @@ function toPart({ field, data, type = '', content }: File, item: ItemContext, va
 }
 
 function missingFieldError(item: ItemContext, field: string, present: string[]) {
-	const known = present.length > 0 ? `It has: ${present.join(', ')}` : 'It has no binary data at all';
-	return parameterError(item, `This item has no binary field "${field}"`, `${known}. Correct the name in Binary Fields`);
+	const hint =
+		present.length > 0
+			? `It has: ${present.join(', ')}. Correct the name in Binary Fields`
+			: 'It has no binary data at all: let the node before give the file out as binary data, or clear Binary Fields';
+	return parameterError(item, `This item has no binary field "${field}"`, hint);
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { asObject, isObject } from '../../../api/json';
 import type { Body } from '../../../api/params';
 import type { ItemContext } from '../errors/parameter-error';
 
@@ -93,18 +94,30 @@ export function toNodeProperty(field: Field): INodeProperties {
 	return property;
 }
 
-/** The label of the field that sends a parameter, after the label of its collection: `Sampling > Temperature` for `temperature`. */
-export function labelOf(fields: readonly Field[], param: string): string | undefined {
-	for (const field of fields) {
-		const own = typeof field.sends === 'string' ? field.sends : field.param;
-		if (own !== undefined && (param === own || param.startsWith(`${own}.`) || param.startsWith(`${own}[`))) {
-			return field.displayName;
-		}
-		const inner = field.fields && labelOf(field.fields, param);
+/**
+ * The label of the field that sends a parameter, after the label of its collection: `Sampling > Temperature` for
+ * `temperature`. With `values` only a field that has a value counts.
+ */
+export function labelOf(fields: readonly Field[], param: string, values?: ParameterValues): string | undefined {
+	const used = fields.filter(({ name }) => !values || isSet(values[name]));
+	const senders = used.filter((field) => sendsParam(field, param));
+	// a field that sends what others hold is not the one to change: Output Format sends what stands in Schema
+	const own = senders.find(({ sends }) => !sends) ?? senders.at(0);
+	if (own) return own.displayName;
+	for (const field of used) {
+		const inner = field.fields && labelOf(field.fields, param, values && asObject(values[field.name]));
 		if (inner) return `${field.displayName} > ${inner}`;
 		// a collection whose fields together make the parameter: Reasoning for `reasoning`
 		const isPart = ({ sends }: Field) => typeof sends === 'string' && sends.startsWith(`${param}.`);
 		if (field.fields?.every(isPart)) return field.displayName;
 	}
 	return undefined;
+}
+
+/** An added collection without any option sends nothing. */
+const isSet = (value: unknown) => value !== undefined && (!isObject(value) || Object.keys(value).length > 0);
+
+function sendsParam({ sends, param: sent }: Field, param: string): boolean {
+	const own = typeof sends === 'string' ? sends : sent;
+	return own !== undefined && (param === own || param.startsWith(`${own}.`) || param.startsWith(`${own}[`));
 }

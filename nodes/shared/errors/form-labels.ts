@@ -2,6 +2,8 @@
 export interface FormLabels {
 	/** The label of the field that sends a parameter, such as `Sampling > Temperature` for `temperature` */
 	fieldOf(param: string): string | undefined;
+	/** The same, if the field was filled in: a hint blames no field that sent nothing */
+	sentFieldOf(param: string): string | undefined;
 	/** The group that holds Timeout, Max Retries and their like */
 	requestSettings: string;
 	/** What to do where an answer takes longer than the server or its proxy waits */

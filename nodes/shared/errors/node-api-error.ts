@@ -42,8 +42,8 @@ const HIDDEN_CODES: ApiErrorCode[] = [
 ];
 
 /**
- * The error that n8n shows for whatever `api/` threw: message = the server's own words, description = what to do and the
- * details, `context.details` = both for workflows.
+ * The error that n8n shows for whatever `api/` threw: message = the server's own words, description = what to do,
+ * `context.details` = that and the facts, for workflows; the facts also where n8n's editor shows "Error data".
  */
 export function toNodeApiError(thrown: unknown, { node, labels, itemIndex }: ErrorContext): NodeApiError {
 	const error = toApiError(thrown);
@@ -52,13 +52,15 @@ export function toNodeApiError(thrown: unknown, { node, labels, itemIndex }: Err
 	const message = isAborted ? error.message : withoutCanceledWord(error.message);
 	const nodeError = new NodeApiError(node, { message } as JsonObject, {
 		message,
-		description: `${details.hint}${detailsSentence(details)}`,
+		description: details.hint,
 		httpCode: details.status === undefined ? (details.code ?? 'no_reply') : String(details.status),
 		itemIndex,
 	});
 	// n8n puts its own phrase in place of a message that holds the name of a network error, even in part
 	nodeError.message = message;
 	nodeError.context.details = details;
+	const { hint, ...facts } = details;
+	nodeError.context.data = facts;
 	return nodeError;
 }
 
@@ -74,8 +76,9 @@ function errorDetails(error: ApiError, labels: FormLabels): ErrorDetails {
 /** A message as it may be shown: n8n takes an error whose message holds "canceled" for an execution that was stopped. */
 export const withoutCanceledWord = (message: string) => message.replace(/canceled/g, 'cancelled');
 
-function detailsSentence({ status, code, type, param, requestId, attempts, waitedMs }: ErrorDetails): string {
-	const details = [
+/** The facts of an error in one sentence, "" if there are none. */
+export function factsSentence({ status, code, type, param, requestId, attempts, waitedMs }: Partial<ErrorDetails>): string {
+	const facts = [
 		status !== undefined && `HTTP ${status}`,
 		code && `code ${code}`,
 		type && type !== code && `type ${type}`,
@@ -84,5 +87,5 @@ function detailsSentence({ status, code, type, param, requestId, attempts, waite
 		attempts !== undefined && `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
 		waitedMs !== undefined && `waited ${(waitedMs / 1000).toFixed(1)} s`,
 	].filter(Boolean);
-	return details.length > 0 ? `. (${details.join(', ')})` : '';
+	return facts.length > 0 ? `(${facts.join(', ')})` : '';
 }

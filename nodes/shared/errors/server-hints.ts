@@ -14,7 +14,7 @@ interface HintInput {
 	codeAndType: string;
 	/** The server's message in lower case */
 	message: string;
-	/** The parameter that the server complains of, and what the form calls it */
+	/** The parameter that the server complains of, and the field that sent it */
 	param?: string;
 	label?: string;
 	/** Whether a response was to be made */
@@ -29,6 +29,9 @@ const NO_RESPONSES_ENDPOINT =
 const NO_ENDPOINT =
 	'This server has no such endpoint: most gateways (new-api sites, OpenRouter, Ollama) keep no responses and have few others. ' +
 	'If Create works, the Base URL is right';
+const MODEL_OF_ANOTHER_KIND =
+	'This model does not answer over the Responses API, as models for embeddings, images or speech do not: choose another in Model';
+const MISSING_KEY = 'This server asks for an API Key, and the credential has none: type it there';
 const REMOVE_OPTIONS =
 	'The server does not take this request. Where it says why, change that; else remove the options that this server or model may not know';
 const SERVER_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
@@ -45,6 +48,20 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 	[
 		({ error }) => isOutOfBalance(error),
 		'The balance or quota of this key is used up: top it up at the server. Trying again does not help',
+	],
+	[({ error, status }) => error.details.isKeyMissing === true && (status === 401 || status === 403), MISSING_KEY],
+	[
+		({ message }) =>
+			/not (supported|available|usable) (with|in|for|by|on) (the )?\S*(responses|chat|completions)|not a chat model/.test(message),
+		MODEL_OF_ANOTHER_KIND,
+	],
+	[
+		({ codeAndType, message }) => /invalid_json_schema|invalid_function_parameters/.test(codeAndType) || /invalid schema for/.test(message),
+		hintForSchema,
+	],
+	[
+		({ message }) => /word ['"`]?json/.test(message),
+		'Write the word JSON into Prompt or Instructions, as this server asks for it, or choose Fields in Output Format',
 	],
 	[({ codeAndType }) => /model_not_(found|available)|no_available_channel|deploymentnotfound/.test(codeAndType), CHOOSE_MODEL],
 	[
@@ -118,7 +135,17 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 ];
 
 function hintForField({ param, label }: HintInput): string {
-	return `Change or remove ${label ?? 'the field'} (it sends "${param}"): this server or model does not accept it like this`;
+	if (label) return `Change or remove ${label} (it sends "${param}"): this server or model does not accept it like this`;
+	return `This server or model does not accept "${param}", which no field of this node sent: choose another model, or ask the operator of the server`;
+}
+
+function hintForSchema({ error, labels, param = '' }: HintInput): string {
+	const functionName = /for function ['"`]?([\w-]+)/i.exec(error.message)?.[1];
+	const isOfFunction = functionName !== undefined || param.startsWith('tools');
+	const field = isOfFunction
+		? `Parameters of the function ${functionName ? `"${functionName}" ` : ''}in Tools`
+		: (labels.sentFieldOf('text.format.schema') ?? 'the schema');
+	return `Correct ${field} where the server's words say. Types are string, number, integer, boolean, object, array and null`;
 }
 
 function hintForRateLimit({ error, labels }: HintInput): string {
@@ -138,7 +165,7 @@ export function hintForServerError(error: ApiError, labels: FormLabels): string 
 		codeAndType: `${code} ${type}`.toLowerCase(),
 		message: error.message.toLowerCase(),
 		param,
-		label: param && labels.fieldOf(param),
+		label: param && labels.sentFieldOf(param),
 		isCreate: path === '/responses',
 	};
 	const hint = SERVER_HINTS.find(([fits]) => fits(input))?.[1];
@@ -153,5 +180,5 @@ function paramInMessage(message: string, labels: FormLabels): string | undefined
 	// a word that is a parameter may also be just a word of the sentence
 	const isNamed = (name: string) =>
 		/[._]/.test(name) || new RegExp(`['"\`:]\\s*${name}\\b|^${name} (is|was|must|cannot|can't|should)\\b`).test(message);
-	return names.find((name) => isNamed(name) && labels.fieldOf(name) !== undefined);
+	return names.find((name) => isNamed(name) && labels.sentFieldOf(name) !== undefined);
 }

@@ -2,7 +2,8 @@ import { NodeOperationError, type ILoadOptionsFunctions, type INodeListSearchRes
 
 import { createClient } from '../../../api/client';
 import { ApiError } from '../../../api/errors/api-error';
-import { byResponsesSupportThenId, modelId } from '../../../api/models';
+import type { JsonObject } from '../../../api/json';
+import { byResponsesSupportThenId, modelId, otherPurpose } from '../../../api/models';
 import type { FormLabels } from '../errors/form-labels';
 import { hintFor } from '../errors/hints';
 import { toNodeApiError } from '../errors/node-api-error';
@@ -13,6 +14,7 @@ const TYPE_MODEL_BY_ID = 'Choose By ID and type the model as the server names it
 /** The list has no settings of its own that a hint could name. */
 const LABELS: FormLabels = {
 	fieldOf: () => undefined,
+	sentFieldOf: () => undefined,
 	requestSettings: 'Requests',
 	longAnswer: TYPE_MODEL_BY_ID,
 	rateLimit: TYPE_MODEL_BY_ID,
@@ -20,25 +22,30 @@ const LABELS: FormLabels = {
 };
 
 /**
- * The models for the form's list, those first that the server marks for the Responses API; `filter` is what the user
- * typed to search.
+ * The models for the form's list, those first that the server marks for the Responses API, those last that give no text
+ * (their purpose stands behind the name); `filter` is what the user typed to search.
  * @throws NodeApiError or NodeOperationError with the reason why there is no list
  */
 export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	const ids = await listModelIds(this);
-	if (ids.length === 0) {
+	const models = await listModels(this);
+	if (models.length === 0) {
 		throw new NodeOperationError(this.getNode(), 'The server lists no models for this key', { description: TYPE_MODEL_BY_ID });
 	}
-	const wanted = ids.filter((id) => id.toLowerCase().includes(filter.trim().toLowerCase()));
-	return { results: wanted.map((id) => ({ name: id, value: id })) };
+	const wanted = models.filter((model) => modelId(model).toLowerCase().includes(filter.trim().toLowerCase()));
+	return { results: wanted.map((model) => ({ name: nameOf(model), value: modelId(model) })) };
 }
 
-async function listModelIds(context: ILoadOptionsFunctions): Promise<string[]> {
+function nameOf(model: JsonObject): string {
+	const purpose = otherPurpose(model);
+	return purpose ? `${modelId(model)} (${purpose})` : modelId(model);
+}
+
+async function listModels(context: ILoadOptionsFunctions): Promise<JsonObject[]> {
 	const { limits } = readSettings({ requests: { timeout: 30, maxRetries: 1, maxRetryWait: 10 } });
 	try {
 		const client = await createClient(context);
 		const models = await client.models.list({ limits });
-		return models.sort(byResponsesSupportThenId).map(modelId);
+		return models.sort(byResponsesSupportThenId);
 	} catch (error) {
 		throw toListError(error, context);
 	}

@@ -93,12 +93,24 @@ function coerceBoolean(field: Field, raw: unknown, item: ItemContext): boolean {
 	);
 }
 
-/** The rows of a list, each with converted values; `undefined` if there are none. */
+/** What the form calls a row of the list: Function, Message. */
+function rowName({ options = [], displayName }: Field): string {
+	const [row] = options;
+	return row && 'displayName' in row ? row.displayName : displayName;
+}
+
+/** The rows of a list, each with converted values; an error names the row. `undefined` if there are none. */
 function coerceRows(field: Field, raw: unknown, item: ItemContext): ParameterValues[] | undefined {
 	const list: unknown = isObject(raw) ? raw.values : raw;
 	const entries = Array.isArray(list) ? list : isObject(list) ? [list] : [];
 	if (entries.length === 0) return undefined;
-	return entries.map((row: unknown) => coerceAll(field.fields ?? [], ({ name }) => (isObject(row) ? row[name] : undefined), item));
+	return entries.map((row: unknown, index) => {
+		const fields = (field.fields ?? []).map((inner) => ({
+			...inner,
+			displayName: `${inner.displayName} of ${rowName(field)} ${index + 1}`,
+		}));
+		return coerceAll(fields, ({ name }) => (isObject(row) ? row[name] : undefined), item);
+	});
 }
 
 /** The names in a comma-separated text, or in a list that an expression gave, trimmed. */

@@ -146,7 +146,7 @@ async function promptInput(values: ParameterValues, item: ItemContext): Promise<
 	throw parameterError(
 		item,
 		'"Prompt" is blank for this item',
-		'Type what the model is asked; if it is an expression, look at what it gives for this item',
+		'Type what the model is asked; if it is an expression, look at what it gives for this item. To skip blank rows, set On Error to Continue in the Settings of this node',
 	);
 }
 
