@@ -324,7 +324,8 @@ test('every field has a row here; those of the input have theirs in input.test.t
 		if (typeof value !== 'object' || value === null) return [];
 		return Object.entries(value).flatMap(([name, inner]) => [name, ...namesIn(inner)]);
 	};
-	const listed = (fields: readonly Field[]): string[] => fields.flatMap(({ name, fields: inner = [] }) => [name, ...listed(inner)]);
+	const listed = (fields: readonly Field[]): string[] =>
+		fields.filter(({ type }) => type !== 'notice').flatMap(({ name, fields: inner = [] }) => [name, ...listed(inner)]);
 	const ofInput = [
 		'model',
 		'inputType',
