@@ -1,4 +1,4 @@
-import { ApiError, toApiError, type AbortedError, type ApiErrorDetails } from '../errors/api-error';
+import { ApiError, toApiError, type AbortedError, type ApiErrorCode, type ApiErrorDetails } from '../errors/api-error';
 import { isConversationLocked, isNonRetryable } from '../errors/error-codes';
 import type { RequestContext } from './context';
 import type { Refusal } from './rate-limiter';
@@ -70,12 +70,13 @@ function nextDelayOrThrow(
 	refusal: Refusal | undefined,
 ): number {
 	if (!(error instanceof ApiError) || limits.maxRetries === 0 || !isRetryable(error, request, limits)) throw error;
-	if (refusal?.gaveUp) throw gaveUp(error, refusal.gaveUp, limits);
+	const limit = limits.maxRetryWait;
+	if (refusal?.gaveUp) throw gaveUp(error, refusal.gaveUp, { limit });
 	// another call uses the same conversation, for as long as its answer takes
-	const isLocked = isConversationLocked(error) && stats.waitedMs < limits.maxRetryWait * 1000;
+	const isLocked = isConversationLocked(error) && stats.waitedMs < limit * 1000;
 	if (!isLocked && refusal?.counts !== false && ++stats.failures > limits.maxRetries) throw error;
 	const asked = retryAfterMs(error.details.headers);
-	if (!refusal && asked !== undefined && asked > limits.maxRetryWait * 1000) throw gaveUp(error, 'retry_wait_too_long', limits);
+	if (!refusal && asked !== undefined && asked > limit * 1000) throw gaveUp(error, 'retry_wait_too_long', { limit });
 	const wait = refusal?.delayMs ?? backoffMs(isLocked ? stats.attempts : stats.failures, asked);
 	// A POST is not retried after the deadline. A GET waits until the deadline, so that the background job can then be cancelled.
 	if (request.method !== 'GET' && Date.now() + wait > (limits.deadline ?? Infinity)) throw error;
@@ -86,11 +87,15 @@ function nextDelayOrThrow(
 function reasonAfter(last: ApiError | undefined, reason: unknown): unknown {
 	if (!last || !(reason instanceof ApiError)) return reason;
 	if (reason.code === 'poll_timeout') return last;
-	return reason.code === 'no_calls_taken' ? new ApiError(reason.code, last.message, { ...last.details, ...reason.details }) : reason;
+	if (reason.code !== 'no_calls_taken') return reason;
+	return gaveUp(last, reason.code, {
+		limit: reason.details.limit,
+		waitedMs: (last.details.waitedMs ?? 0) + (reason.details.waitedMs ?? 0),
+	});
 }
 
-function gaveUp({ message, details }: ApiError, code: NonNullable<Refusal['gaveUp']>, { maxRetryWait }: RequestLimits): ApiError {
-	return new ApiError(code, message, { ...details, retryAfterMs: retryAfterMs(details.headers), limit: maxRetryWait });
+function gaveUp({ message, details }: ApiError, code: ApiErrorCode, more: ApiErrorDetails): ApiError {
+	return new ApiError(code, message, { ...details, retryAfterMs: retryAfterMs(details.headers), ...more });
 }
 
 /** Whether the same call may be made again: it can help, and no answer had begun as far as is known. */

@@ -43,8 +43,15 @@ export class CallQueue {
 
 	/** The next moment at which a call may go out, or waits no longer. */
 	nextTime(now: number): number {
-		const times = this.all.flatMap(({ from, deadline }) => [from, deadline]);
-		return Math.min(...times.filter((time) => time > now));
+		let next = Infinity;
+		// a loop: it runs at each call, over all that wait
+		for (const queue of [this.first, this.further]) {
+			for (const { from, deadline } of queue) {
+				if (from > now && from < next) next = from;
+				if (deadline < next) next = deadline;
+			}
+		}
+		return next;
 	}
 
 	/** Takes out the calls that wait no longer. */

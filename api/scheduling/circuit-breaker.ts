@@ -79,12 +79,12 @@ export class CircuitBreaker {
 	/** When the server first refused a call since it took one */
 	private refusedSince?: number;
 
-	/** @param patienceMs milliseconds without a call taken after which the run gives up */
+	/** @param maxWaitMs milliseconds that a row waits for a server that takes no calls */
 	constructor(
 		private readonly limit: ConcurrencyLimit,
 		private readonly rate: LearntRate,
 		private readonly clock: Clock,
-		private readonly patienceMs: number,
+		private readonly maxWaitMs: number,
 	) {
 		this.timer = new ProbeTimer(clock);
 	}
@@ -99,15 +99,24 @@ export class CircuitBreaker {
 		return this.isOutage ? 'outage' : 'limit';
 	}
 
-	/** Most milliseconds that the server may ask to wait. */
-	get longestWaitMs(): number {
-		const now = this.clock.now();
-		return (this.refusedSince ?? now) + this.patienceMs - now;
+	/** Milliseconds without a call taken after which the run gives up; half as many where the server never took one. */
+	get patienceMs(): number {
+		return this.hasTaken ? this.maxWaitMs : this.maxWaitMs / 2;
 	}
 
-	/** Milliseconds until the run gives up if the server takes no call; fewer where it never took one. */
+	/** Milliseconds until the run gives up. */
 	get leftMs(): number {
-		return this.longestWaitMs - (this.hasTaken ? 0 : this.patienceMs / 2);
+		return this.patienceMs - this.refusedForMs;
+	}
+
+	/** Most milliseconds that the server may ask to wait. */
+	get longestWaitMs(): number {
+		return this.maxWaitMs - this.refusedForMs;
+	}
+
+	/** Milliseconds that the server has refused calls and taken none. */
+	private get refusedForMs(): number {
+		return this.refusedSince === undefined ? 0 : this.clock.now() - this.refusedSince;
 	}
 
 	/** When the next call may go out, as the clock counts; `Infinity`: not before one in flight has ended. */
@@ -147,7 +156,7 @@ export class CircuitBreaker {
 		const now = this.clock.now();
 		this.refusedSince ??= now;
 		this.slowestRefusalMs = Math.max(this.slowestRefusalMs, now - launch.at);
-		this.runs.add(launch.number);
+		this.runs.add(launch.number, this.isNormal && !launch.isSpaced);
 		if (launch === this.probe) {
 			this.timer.onRefused();
 			this.holdProbe(refused);

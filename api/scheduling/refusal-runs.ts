@@ -10,17 +10,21 @@ const SURE = 6;
 export class RefusalRuns {
 	private readonly refused = new Set<number>();
 
-	private alone = 0;
+	/** Those of them that were refused alone, as by chance */
+	private readonly alone = new Set<number>();
 
 	private taken = 0;
 
-	/** The call of that number was refused. */
-	add(number: number): void {
+	/**
+	 * The call of that number was refused.
+	 * @param mayBeChance whether nothing is known that explains it
+	 */
+	add(number: number, mayBeChance: boolean): void {
 		this.refused.add(number);
-		const length = this.lengthAt(number);
-		if (length === 1) this.alone++;
-		// the one before it was not alone either
-		if (length === 2) this.alone--;
+		if (this.lengthAt(number) === 1 && mayBeChance) this.alone.add(number);
+		// a neighbour is not alone any longer
+		this.alone.delete(number - 1);
+		this.alone.delete(number + 1);
 	}
 
 	/** The server took a call. */
@@ -39,7 +43,7 @@ export class RefusalRuns {
 
 	/** How long a run of refusals has to be until it is no chance, by the share of calls that were refused alone. */
 	get significantLength(): number {
-		const share = (this.alone + 0.01) / (this.alone + this.taken + 1);
+		const share = (this.alone.size + 0.01) / (this.alone.size + this.taken + 1);
 		return Math.min(Math.max(2, Math.ceil(Math.log(CHANCE) / Math.log(share))), SURE);
 	}
 }

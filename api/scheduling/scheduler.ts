@@ -88,7 +88,7 @@ export class Scheduler implements SlotScheduler {
 
 	/** @param isStopped whether the execution was stopped */
 	constructor(
-		private readonly settings: SchedulerSettings,
+		settings: SchedulerSettings,
 		private readonly isStopped: () => boolean,
 		private readonly clock: Clock = systemClock,
 	) {
@@ -125,6 +125,8 @@ export class Scheduler implements SlotScheduler {
 		slot.launch = await new Promise<Launch>((start, stop) => {
 			this.queue.add({ slot, from: since + delayMs, deadline, start, stop });
 			this.dispatch();
+		}).catch((reason: Error) => {
+			throw reason instanceof ApiError ? reason.withDetails({ waitedMs: Math.round(this.clock.now() - since) }) : reason;
 		});
 		this.callCounts.calls++;
 		if (slot.hasFailed) this.callCounts.retries++;
@@ -183,7 +185,7 @@ export class Scheduler implements SlotScheduler {
 		if (isOutage && !this.breaker.hasTaken) return undefined;
 		const askedMs = retryAfterMs(error.details.headers);
 		const isShut = this.breaker.onRefused(launch, { inFlight: this.inFlight, askedMs: askedMs ?? 0, isOutage });
-		if (isShut && this.breaker.leftMs <= 0) return this.giveUp(error);
+		if (isShut && this.breaker.leftMs <= 0) this.giveUp(error);
 		if (askedMs !== undefined && askedMs > this.breaker.longestWaitMs) {
 			return { delayMs: askedMs, counts: false, gaveUp: 'retry_wait_too_long' };
 		}
@@ -191,10 +193,9 @@ export class Scheduler implements SlotScheduler {
 		return isOutage && error.code !== 'connection_refused' ? undefined : slot.refusedAlone(askedMs, this.taken, this.clock.random());
 	}
 
-	private giveUp({ message }: ApiError): Refusal {
-		const limit = Math.round(this.settings.maxRetryWaitMs / 1000);
+	private giveUp({ message }: ApiError) {
+		const limit = Math.round(this.breaker.patienceMs / 1000);
 		this.close(new ApiError('no_calls_taken', `Not sent: the server took no more calls (${message})`, { limit }));
-		return { delayMs: 0, counts: false, gaveUp: 'no_calls_taken' };
 	}
 
 	/** Lets out all calls that may go out now, and looks again when the next one may. */
@@ -202,19 +203,17 @@ export class Scheduler implements SlotScheduler {
 		if (this.isStopped()) this.close(new AbortedError());
 		const now = this.clock.now();
 		for (const { stop } of this.queue.takeLate(now)) stop(new ApiError('poll_timeout', 'The time is up'));
-		let next = this.nextCall(now);
-		while (next && this.launchTime(next, now) <= now) {
+		for (;;) {
+			const next = this.queue.next(now, this.limit.current + WAITING_ROWS);
+			const at = next ? this.launchTime(next, now) : Infinity;
+			if (!next) this.waits.set(undefined);
+			if (!next || at > now) {
+				this.wakeAt(Math.min(at, this.queue.nextTime(now)));
+				break;
+			}
 			this.launch(next);
-			next = this.nextCall(now);
 		}
-		if (next) this.wakeAt(this.launchTime(next, now));
-		else this.waits.set(undefined);
-		this.wakeAt(this.queue.nextTime(now));
 		this.rows.update();
-	}
-
-	private nextCall(now: number): WaitingCall | undefined {
-		return this.queue.next(now, this.limit.current + WAITING_ROWS);
 	}
 
 	/** When a call may go out, as the clock counts; `Infinity`: not before another one has ended. */

@@ -67,14 +67,14 @@ describe('The number of calls at once', () => {
 describe('Calls refused one after another', () => {
 	test('are counted in the order in which they went out', () => {
 		const runs = new RefusalRuns();
-		for (const number of [7, 4, 5, 9]) runs.add(number);
+		for (const number of [7, 4, 5, 9]) runs.add(number, true);
 		expect([runs.lengthAt(4), runs.lengthAt(7), runs.lengthAt(5, 4)]).toEqual([2, 1, 1]);
 	});
 
 	test('have to be more where many are refused alone', () => {
 		const runs = new RefusalRuns();
 		expect(runs.significantLength).toBe(2);
-		for (let number = 1; number < 40; number += 2) runs.add(number);
+		for (let number = 1; number < 40; number += 2) runs.add(number, true);
 		for (let time = 0; time < 80; time++) runs.countTaken();
 		expect(runs.significantLength).toBe(4);
 	});

@@ -1,3 +1,6 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { showWaits } from '../../nodes/Responses/execution-hints';
 import { json } from '../support/replies';
 import { answer, busy, CONTINUE_ON_FAIL, prompts, rowsGateway, wrong } from '../support/many-items';
 
@@ -53,5 +56,41 @@ describe('What a run cost and what n8n is told besides', () => {
 		const { hints, metadata } = await run(() => json({ id: 'resp_1', status: 'completed', output: [] }), { rows: prompts(2) });
 		expect(hints.map(({ message }) => message)).toEqual(['2 items, 2 calls (0 retries)']);
 		expect(metadata).toEqual({});
+	});
+});
+
+describe('What held a run back', () => {
+	const hintsOf = (...waits: Parameters<typeof showWaits> extends [unknown, ...infer Rest] ? Rest : never) => {
+		const hints: string[] = [];
+		// what a hint needs of n8n
+		const context = { addExecutionHints: ({ message }: { message: string }) => hints.push(message) } as unknown as IExecuteFunctions;
+		showWaits(context, ...waits);
+		return hints;
+	};
+	const none = { limit: 0, outage: 0, headers: 0 };
+
+	test.each([
+		[
+			'is told with what the server takes in a minute',
+			{ ...none, limit: 41_200 },
+			59.7,
+			['The server took about 60 calls a minute: the run waited 41 s'],
+		],
+		[
+			'is told where nobody knows what it takes',
+			{ ...none, limit: 3000 },
+			undefined,
+			['The server took no more calls for a time: the run waited 3 s'],
+		],
+		['is told of a server that was away', { ...none, outage: 8000 }, 60, ['The server was away for a time: the run waited 8 s']],
+		[
+			'is told of limits in headers',
+			{ ...none, headers: 9000 },
+			undefined,
+			['The server said that its limits were nearly used up: the run waited 9 s'],
+		],
+		['is not told for less than a few seconds', { limit: 2900, outage: 2900, headers: 2900 }, 60, []],
+	])('%s', (_, waits, callsPerMinute, expected) => {
+		expect(hintsOf(waits, callsPerMinute)).toEqual(expected);
 	});
 });

@@ -142,13 +142,10 @@ describe('A server that refuses', () => {
 		const asks = server().requests.length;
 		expect(asks).toBeLessThanOrEqual(12);
 		expect(new Set(texts(items))).toEqual(new Set(['Too many requests', 'Not sent: the server took no more calls (Too many requests)']));
-		// the first rows were refused: they tell how long the server asks to wait
-		expect(items[0].json.details).toMatchObject({ status: 429, hint: expect.stringMatching(/It asks to wait 1 second$/) });
-		for (const { json: item } of items) {
-			expect(item.details).toMatchObject({
-				hint: expect.stringContaining('as long as Max Retry Wait in Requests allows (2 seconds): run it again later, or raise that'),
-			});
-		}
+		const hint =
+			'The server took no calls for 1 second, and asks to wait 1 second more: run it again later, or raise Max Retry Wait in Requests';
+		expect(items[0].json.details).toMatchObject({ status: 429, waitedMs: expect.any(Number), hint });
+		expect(items[8].json.details).toMatchObject({ code: 'no_calls_taken', hint: expect.stringMatching(/^The server took no calls for/) });
 	});
 
 	test('one row again and again fails that row alone', async () => {

@@ -44,9 +44,9 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 	connection_lost: 'Check that the server and the network are up, and whether Base URL has to begin with https://, then run it again',
 	retry_wait_too_long: ({ details: { retryAfterMs = 0, limit } }, { requestSettings }) =>
 		`The server asks to wait ${formatSeconds(retryAfterMs)}, longer than Max Retry Wait in ${requestSettings} (${limit}): raise that, or run it again later`,
-	no_calls_taken: ({ details: { limit, retryAfterMs } }, { requestSettings }) =>
-		`The server took no calls for as long as Max Retry Wait in ${requestSettings} allows (${limit} seconds): run it again later, or raise that` +
-		(retryAfterMs ? `. It asks to wait ${formatSeconds(retryAfterMs)}` : ''),
+	no_calls_taken: ({ details: { limit = 0, retryAfterMs } }, { requestSettings }) =>
+		`The server took no calls for ${formatSeconds(1000 * limit)}${retryAfterMs ? `, and asks to wait ${formatSeconds(retryAfterMs)} more` : ''}: ` +
+		`run it again later, or raise Max Retry Wait in ${requestSettings}`,
 	always_refused:
 		'The server refused this item again and again while it took others: it may be too large for the limits of the key. Shorten it, or run it again later',
 	not_sent: 'Correct the other item first, or set On Error to a Continue choice in the Settings of this node',

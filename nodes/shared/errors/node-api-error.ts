@@ -35,8 +35,6 @@ const HIDDEN_CODES: ApiErrorCode[] = [
 	'error_in_body',
 	'cloudflare_challenge',
 	'retry_wait_too_long',
-	'no_calls_taken',
-	'always_refused',
 	'nested_too_deeply',
 	'unexpected',
 ];
