@@ -35,7 +35,7 @@ export function editorTests({ url }, server) {
 			const browser = await chromium.launch(BROWSER);
 			page = await browser.newPage({ baseURL: url, viewport: SIZE, deviceScaleFactor: 2, colorScheme: 'light' });
 			page.setDefaultTimeout(timeout);
-			await page.context().tracing.start({ screenshots: true, snapshots: true });
+			await page.context().tracing.start({ snapshots: true });
 			await page.goto('/signin');
 			await page.getByLabel('Email').fill(OWNER.email);
 			await page.locator('input[type=password]').fill(OWNER.password);
