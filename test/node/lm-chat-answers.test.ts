@@ -154,7 +154,14 @@ describe('An answer', () => {
 		await useChatModel(read, { credentials: credentials() });
 		// a chat shows a blank piece for whatever is no text
 		expect(pieces.filter(({ content }) => typeof content !== 'string')).toEqual([]);
-		expect(pieces.map(({ content }) => content).join('')).toBe('Hello');
+		expect(pieces.map(({ content }) => content).filter(Boolean)).toEqual(['Hel', 'lo']);
 		expect(pieces.flatMap(({ tool_calls = [] }) => tool_calls.map(({ args }) => args))).toEqual([{ a: 1 }]);
 	});
+});
+
+test('Tokens are counted without the Internet', async () => {
+	const counts = async (model: ChatModel) =>
+		await Promise.all(['12345678', '你好', [{ type: 'text', text: '' }]].map(async (text) => await model.getNumTokens(text as never)));
+	const { result } = await useChatModel(counts, { credentials: credentials() });
+	expect(result).toEqual([2, 2, 7]);
 });
