@@ -1,4 +1,4 @@
-import { isObject, objectIn, textIn, type JsonObject } from '../../api/json';
+import { isObject, objectIn, objectsIn, textIn, type JsonObject } from '../../api/json';
 import type { Body } from '../../api/params';
 import { ResponsesChatModel } from './model';
 
@@ -39,7 +39,12 @@ export function completeAdapter(model: LangChainModel): LangChainModel {
 		return { ...result, generations: result.generations.map(withFinishReason).map(withPlainText) };
 	};
 	model._streamResponseChunks = async function* (messages, ...rest) {
-		for await (const chunk of stream(messages.map(withKnownParts), ...rest)) yield withPlainText(chunk);
+		let calls = 0;
+		for await (const chunk of stream(messages.map(withKnownParts), ...rest)) {
+			// all have the index 0, by which LangChain would join them to one
+			for (const call of objectsIn(chunk.message, 'tool_call_chunks')) call.index = calls++;
+			yield withPlainText(chunk);
+		}
 	};
 	model.bindTools = (tools, options) => {
 		const bound = bindTools(tools);

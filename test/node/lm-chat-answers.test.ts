@@ -140,12 +140,13 @@ describe('An answer', () => {
 
 	test('comes in pieces, none of them blank, and its calls whole', async () => {
 		const delta = (text: string) => ({ type: 'response.output_text.delta', output_index: 0, delta: text });
-		const call = { id: 'fc_1', type: 'function_call', call_id: 'call_1', name: 'add', arguments: '{"a": 1}' };
+		const call = { type: 'function_call', call_id: 'call_1', name: 'add', arguments: '{"a": 1}' };
+		const other = { ...call, call_id: 'call_2', arguments: '{"a": 2}' };
 		reply = sse([
 			delta('Hel'),
 			delta(''),
 			delta('lo'),
-			{ type: 'response.completed', response: { ...ANSWER, output: [saidOf('Hello'), call] } },
+			{ type: 'response.completed', response: { ...ANSWER, output: [saidOf('Hello'), call, other] } },
 		]);
 		const pieces: AIMessageChunk[] = [];
 		const read = async (model: ChatModel) => {
@@ -155,7 +156,12 @@ describe('An answer', () => {
 		// a chat shows a blank piece for whatever is no text
 		expect(pieces.filter(({ content }) => typeof content !== 'string')).toEqual([]);
 		expect(pieces.map(({ content }) => content).filter(Boolean)).toEqual(['Hel', 'lo']);
-		expect(pieces.flatMap(({ tool_calls = [] }) => tool_calls.map(({ args }) => args))).toEqual([{ a: 1 }]);
+		const chunks = pieces.flatMap(({ tool_call_chunks = [] }) => tool_call_chunks);
+		// LangChain joins by the index
+		expect(chunks.map(({ index, id, args }) => [index, id, args])).toEqual([
+			[0, 'call_1', '{"a": 1}'],
+			[1, 'call_2', '{"a": 2}'],
+		]);
 	});
 });
 
