@@ -1,12 +1,16 @@
 // `npm run e2e`: the packed package in one whole n8n, run by its commands, its webhooks and in its editor.
 import { after } from 'node:test';
 import { agentCredentials, agents, agentTests } from './agent.mjs';
+import { chatCredentials, chatModelTests, chatWorkflows } from './chat-model/chat-model.mjs';
 import { editorTests } from './editor.mjs';
 import { commandTests, liveExamples, liveTests } from './examples.mjs';
 import { newOwner } from './host/n8n.mjs';
 import { n8nWithExamples } from './host/workflows.mjs';
 
-const { n8n, server } = await n8nWithExamples({ workflows: [...liveExamples, ...agents], credentials: agentCredentials });
+const { n8n, server } = await n8nWithExamples({
+	workflows: [...liveExamples, ...agents, ...chatWorkflows],
+	credentials: [...agentCredentials, ...chatCredentials],
+});
 const service = await n8n.serve('start');
 const owner = await newOwner(n8n);
 
@@ -15,4 +19,5 @@ after(() => server.stop());
 commandTests(n8n);
 liveTests(n8n, owner);
 agentTests(owner);
+chatModelTests(n8n, owner);
 editorTests(n8n, server);

@@ -19,7 +19,7 @@ export class LmChatResponses implements INodeType {
 		icon: { light: 'file:../Responses/responses.svg', dark: 'file:../Responses/responses.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{$parameter["model"]["value"]}}',
+		subtitle: '={{ $parameter["model"]["value"] ?? $parameter["model"] }}',
 		description: 'Gives AI Agents and chains a model on any server that speaks the OpenAI Responses API, such as AnyFast, AnyAPI or OpenAI',
 		defaults: { name: 'Responses Chat Model' },
 		inputs: [],

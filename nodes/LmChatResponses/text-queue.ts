@@ -1,13 +1,13 @@
 /** Pieces of text that one side receives and the other reads as it can. */
 export class TextQueue implements AsyncIterable<string> {
-	private waiting = '';
+	private pieces: string[] = [];
 
 	private isEnded = false;
 
 	private wake = () => {};
 
-	push = (text: string): void => {
-		this.waiting += text;
+	push = (piece: string): void => {
+		this.pieces.push(piece);
 		this.wake();
 	};
 
@@ -16,13 +16,14 @@ export class TextQueue implements AsyncIterable<string> {
 		this.wake();
 	};
 
-	/** What has come since the last time, never "". */
 	async *[Symbol.asyncIterator](): AsyncGenerator<string> {
-		while (!this.isEnded || this.waiting !== '') {
-			const text = this.waiting;
-			this.waiting = '';
-			if (text !== '') yield text;
-			else await new Promise<void>((resolve) => (this.wake = resolve));
+		for (;;) {
+			const pieces = this.pieces;
+			this.pieces = [];
+			yield* pieces;
+			if (this.pieces.length > 0) continue;
+			if (this.isEnded) return;
+			await new Promise<void>((resolve) => (this.wake = resolve));
 		}
 	}
 }

@@ -140,12 +140,13 @@ describe('An answer', () => {
 
 	test('comes in pieces, none of them blank, and its calls whole', async () => {
 		const delta = (text: string) => ({ type: 'response.output_text.delta', output_index: 0, delta: text });
-		const call = { id: 'fc_1', type: 'function_call', call_id: 'call_1', name: 'add', arguments: '{"a": 1}' };
+		const call = { type: 'function_call', call_id: 'call_1', name: 'add', arguments: '{"a": 1}' };
+		const other = { ...call, call_id: 'call_2', arguments: '{"a": 2}' };
 		reply = sse([
 			delta('Hel'),
 			delta(''),
 			delta('lo'),
-			{ type: 'response.completed', response: { ...ANSWER, output: [saidOf('Hello'), call] } },
+			{ type: 'response.completed', response: { ...ANSWER, output: [saidOf('Hello'), call, other] } },
 		]);
 		const pieces: AIMessageChunk[] = [];
 		const read = async (model: ChatModel) => {
@@ -154,7 +155,19 @@ describe('An answer', () => {
 		await useChatModel(read, { credentials: credentials() });
 		// a chat shows a blank piece for whatever is no text
 		expect(pieces.filter(({ content }) => typeof content !== 'string')).toEqual([]);
-		expect(pieces.map(({ content }) => content).join('')).toBe('Hello');
-		expect(pieces.flatMap(({ tool_calls = [] }) => tool_calls.map(({ args }) => args))).toEqual([{ a: 1 }]);
+		expect(pieces.map(({ content }) => content).filter(Boolean)).toEqual(['Hel', 'lo']);
+		const chunks = pieces.flatMap(({ tool_call_chunks = [] }) => tool_call_chunks);
+		// LangChain joins by the index
+		expect(chunks.map(({ index, id, args }) => [index, id, args])).toEqual([
+			[0, 'call_1', '{"a": 1}'],
+			[1, 'call_2', '{"a": 2}'],
+		]);
 	});
+});
+
+test('Tokens are counted without the Internet', async () => {
+	const counts = async (model: ChatModel) =>
+		await Promise.all(['12345678', '你好', [{ type: 'text', text: '' }]].map(async (text) => await model.getNumTokens(text as never)));
+	const { result } = await useChatModel(counts, { credentials: credentials() });
+	expect(result).toEqual([2, 2, 7]);
 });

@@ -105,6 +105,8 @@ describe('What went wrong is told in the words of the server, and what to do, of
 			}
 			// on the model, where n8n shows it as the fault of a sub-node
 			expect(modelErrors).toMatchObject([{ functionality: 'configuration-node', node: { name: 'Model' } }]);
+			// which item it was the model does not know
+			expect(modelErrors[0].context).not.toHaveProperty('itemIndex');
 			expect(requests).toHaveLength(1);
 		}
 	});
