@@ -5,7 +5,7 @@ import type { Slot } from '../../api/scheduling/slot';
 import { objectIn } from '../../api/json';
 import { labelOf, type Field, type ParameterValues } from '../shared/description/field';
 import type { FormLabels } from '../shared/errors/form-labels';
-import { factsSentence, type ErrorDetails } from '../shared/errors/node-api-error';
+import { factsSentence, type ErrorFacts } from '../shared/errors/node-api-error';
 import { toNodeError, type NodeError } from '../shared/errors/node-error';
 import { parameterError, type ItemContext } from '../shared/errors/parameter-error';
 import { readParameters } from '../shared/request/parameters';
@@ -56,7 +56,7 @@ export function toErrorItem(error: NodeError, execution: Execution, index: numbe
 
 /** What to do, and the facts, for hosts whose error items have no place for details. */
 const messageOf = ({ description, context }: NodeError) =>
-	[description, factsSentence((context.data ?? {}) as Partial<ErrorDetails>)].filter(Boolean).join('. ');
+	[description, factsSentence((context.data ?? {}) as ErrorFacts)].filter(Boolean).join('. ');
 
 /** Whether a failed item comes out with its input; not where Output itself cannot be read, which is then the error. */
 function keepsInput({ context, isTool }: Execution, { index }: ItemContext): boolean {

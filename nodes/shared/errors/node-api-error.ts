@@ -4,8 +4,8 @@ import { AbortedError, toApiError, type ApiError, type ApiErrorCode } from '../.
 import type { FormLabels } from './form-labels';
 import { hintFor } from './hints';
 
-/** What an error item and `error.context.details` hold; what is not known is left out. */
-export interface ErrorDetails extends IDataObject {
+/** What is known of an error, for machines and the operator of the server; what is not known is left out. */
+export interface ErrorFacts extends IDataObject {
 	/** HTTP status */
 	status?: number;
 	code?: string;
@@ -14,12 +14,16 @@ export interface ErrorDetails extends IDataObject {
 	requestId?: string;
 	/** Calls made in all */
 	attempts?: number;
-	/** What to do */
-	hint: string;
 	/** Milliseconds waited between the calls */
 	waitedMs?: number;
 	/** What came of an answer before it was cut */
 	partialText?: string;
+}
+
+/** What an error item and `error.context.details` hold. */
+export interface ErrorDetails extends ErrorFacts {
+	/** What to do */
+	hint: string;
 }
 
 /** Where an error stands. */
@@ -46,36 +50,36 @@ const HIDDEN_CODES: ApiErrorCode[] = [
 export function toNodeApiError(thrown: unknown, { node, labels, itemIndex }: ErrorContext): NodeApiError {
 	const error = toApiError(thrown);
 	const isAborted = error instanceof AbortedError;
-	const details: ErrorDetails = isAborted ? { code: 'stopped', hint: 'The run was stopped' } : errorDetails(error, labels);
+	const facts: ErrorFacts = isAborted ? { code: 'stopped' } : factsOf(error);
+	const hint = isAborted ? 'The run was stopped' : hintFor(error, labels);
 	const message = isAborted ? error.message : withoutCanceledWord(error.message);
 	const nodeError = new NodeApiError(node, { message } as JsonObject, {
 		message,
-		description: details.hint,
-		httpCode: details.status === undefined ? (details.code ?? 'no_reply') : String(details.status),
+		description: hint,
+		httpCode: facts.status === undefined ? (facts.code ?? 'no_reply') : String(facts.status),
 		itemIndex,
 	});
 	// n8n puts its own phrase in place of a message that holds the name of a network error, even in part
 	nodeError.message = message;
-	nodeError.context.details = details;
-	const { hint, ...facts } = details;
+	nodeError.context.details = { ...facts, hint } satisfies ErrorDetails;
 	nodeError.context.data = facts;
 	return nodeError;
 }
 
-function errorDetails(error: ApiError, labels: FormLabels): ErrorDetails {
+function factsOf(error: ApiError): ErrorFacts {
 	const { status, type, param, requestId, partialText, attempts, waitedMs } = error.details;
 	const code = error.details.code ?? (HIDDEN_CODES.includes(error.code) ? undefined : error.code);
-	const details = { status, code, type, param, requestId, hint: hintFor(error, labels), partialText, attempts, waitedMs };
+	const facts = { status, code, type, param, requestId, partialText, attempts, waitedMs };
 	// only what is known: an item must not be full of blanks
-	const known = Object.entries(details).filter(([, value]) => value !== undefined && value !== '');
-	return Object.fromEntries(known) as ErrorDetails;
+	const known = Object.entries(facts).filter(([, value]) => value !== undefined && value !== '');
+	return Object.fromEntries(known) as ErrorFacts;
 }
 
 /** A message as it may be shown: n8n takes an error whose message holds "canceled" for an execution that was stopped. */
 export const withoutCanceledWord = (message: string) => message.replace(/canceled/g, 'cancelled');
 
 /** The facts of an error in one sentence, "" if there are none. */
-export function factsSentence({ status, code, type, param, requestId, attempts, waitedMs }: Partial<ErrorDetails>): string {
+export function factsSentence({ status, code, type, param, requestId, attempts, waitedMs }: ErrorFacts): string {
 	const facts = [
 		status !== undefined && `HTTP ${status}`,
 		code && `code ${code}`,
