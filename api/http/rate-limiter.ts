@@ -16,8 +16,11 @@ export interface Refusal {
 	delayMs: number;
 	/** Whether the call counts as one of the row's tries */
 	counts: boolean;
-	/** Why there is no next try: the server asks to wait too long, or refused this row again and again while it took others */
-	gaveUp?: 'retry_wait_too_long' | 'always_refused';
+	/**
+	 * Why there is no next try: the server asks to wait too long, took no call for too long, or refused this row again and
+	 * again while it took others
+	 */
+	gaveUp?: 'retry_wait_too_long' | 'no_calls_taken' | 'always_refused';
 }
 
 /** Decides when the calls of one row may go out. Called before each call, when its reply begins, and after it. */
