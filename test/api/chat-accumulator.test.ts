@@ -38,10 +38,10 @@ describe('ChatStreamAccumulator', () => {
 	test('keeps the first of the fields beside the choices, and the last usage', () => {
 		const { completion } = accumulated(
 			{ id: 'a', model: 'm', usage: null, choices: [] },
-			{ id: 'b', created: 1, usage: { total_tokens: 1 }, choices: [] },
-			{ usage: { total_tokens: 2 }, choices: [] },
+			{ id: 'b', created: 1, usage: { prompt_tokens: 1 }, choices: [] },
+			{ usage: { prompt_tokens: 2 }, choices: [] },
 		);
-		expect(completion).toEqual({ id: 'a', model: 'm', created: 1, usage: { total_tokens: 2 }, object: 'chat.completion', choices: [] });
+		expect(completion).toEqual({ id: 'a', model: 'm', created: 1, usage: { prompt_tokens: 2 }, object: 'chat.completion', choices: [] });
 	});
 
 	test('is complete when every choice has a reason for its end', () => {

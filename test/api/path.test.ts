@@ -19,7 +19,7 @@ describe('The list of models', () => {
 	test.each<[string, object, string[]]>([
 		['in data', { data: [{ id: 'b' }, { id: 'a' }] }, ['b', 'a']],
 		['in models, by name', { models: [{ name: 'a' }] }, ['a']],
-		['without entries that are none', { data: [{ id: '' }, null, 'x', { id: 'a' }] }, ['a']],
+		['without entries that are none, a text as an id', { data: [{ id: '' }, null, 'x', { id: 'a' }] }, ['x', 'a']],
 		['that is missing', {}, []],
 	])('modelsIn reads one %s', (_, reply, ids) => expect(modelsIn({ ...reply }).map(modelId)).toEqual(ids));
 

@@ -14,7 +14,7 @@ export const outputFormatFields: Field[] = [
 		type: 'options',
 		default: 'text',
 		options: [
-			{ name: 'Fields', value: 'fields', description: 'Named values that you list below, for the columns of a table' },
+			{ name: 'Fields', value: 'fields', description: 'Named values that you list below' },
 			{ name: 'JSON Like an Example', value: 'example', description: 'JSON built like a sample that you give' },
 			{ name: 'JSON Object', value: 'jsonObject', description: 'Any JSON object; describe it in the prompt and use the word JSON there' },
 			{ name: 'JSON Schema', value: 'jsonSchema', description: 'JSON that follows a schema you give' },

@@ -33,7 +33,8 @@ export const outputChoiceFields: Field[] = [
 			},
 			{ name: 'Raw Response', value: 'raw', description: 'What the server sent, as it came' },
 		],
-		description: 'What comes out for each item; for a sheet or a database take Answer Only or Input and Answer',
+		description: 'What comes out for each item',
+		hint: 'For the columns of a table choose Answer Only, or Input and Answer',
 	},
 	{
 		displayName: 'Answer Field',
