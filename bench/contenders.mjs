@@ -24,9 +24,11 @@ export const LANGCHAIN = join(folderOf(), 'node_modules', '@n8n', 'n8n-nodes-lan
 const inEngine = (url, parameters, options) => async (rows) => {
 	const credentials = { responsesApi: { baseUrl: url, apiKey } };
 	const items = rows.map((text) => ({ json: { text } }));
-	const { items: came, error } = await runNode(parameters, { mode: 'trigger', credentials, items, ...options });
+	const { items: came, error, hints } = await runNode(parameters, { mode: 'trigger', credentials, items, ...options });
 	if (error) return { finished: 0, note: `ended with: ${error.message}` };
-	return { finished: came.filter(({ json }) => (json.error ?? null) === null).length };
+	const failed = came.filter(({ json }) => (json.error ?? null) !== null);
+	const said = [...failed.slice(0, 1).map(({ json }) => json.error), ...hints.map(({ message }) => message)];
+	return { finished: came.length - failed.length, note: said.length > 0 ? `said: ${said.join('; ')}` : undefined };
 };
 
 const httpRequest = (/** @type {string} */ url, /** @type {Parameters} */ options) => {
@@ -52,6 +54,7 @@ const firstWord = (ask) => async (rows) => {
 
 /** What they are called. @type {Record<string, string>} */
 export const titles = {
+	auto: 'Responses API (this node), nothing set',
 	ours: 'Responses API (this node)',
 	bare: "bare loop over n8n's helper",
 	http: 'HTTP Request',
@@ -64,6 +67,7 @@ export const titles = {
 
 /** What makes them ready. @type {Record<string, (task: Task) => Run>} */
 export const contenders = {
+	auto: ({ url }) => inEngine(url, { model, prompt: '={{ $json.text }}' }, { node: { onError: 'continueRegularOutput' } }),
 	ours: ({ url, concurrency, settings: { stream } }) => {
 		const requests = { concurrency, ...(stream && { maxReplySize: 4096 }) };
 		return inEngine(url, { model, prompt: '={{ $json.text }}', requests, options: stream ? { stream: true } : {} });
@@ -83,8 +87,8 @@ export const contenders = {
 			credentialsFolder: dirname(require.resolve('n8n-nodes-base/package.json')),
 		});
 	},
-	script: ({ url, concurrency, settings: { stream } }) => {
-		const { responses } = new OpenAI({ apiKey, baseURL: url });
+	script: ({ url, concurrency, retries, settings: { stream } }) => {
+		const { responses } = new OpenAI({ apiKey, baseURL: url, maxRetries: retries });
 		const limit = pLimit(concurrency);
 		const ask = async (/** @type {string} */ input) => {
 			const body = { model: 'bench', input };

@@ -28,7 +28,7 @@ export const notesOf = ({ results }) => Object.entries(results).flatMap(([name, 
 /** What was promised of a scenario, and whether it was kept. @param {Done} done */
 export const promisesOf = ({ name, scenario, results }) =>
 	Object.entries(scenario.most ?? {}).map(([measure, most]) => {
-		const value = measures[measure](results, scenario);
+		const value = measures[measure](results.ours ?? results.auto, results, scenario);
 		const [shown, atMost] = [value, most].map((figure) => (Number.isInteger(figure) ? String(figure) : figure.toFixed(2)));
 		return { cells: [`${name}: ${measure}`, shown, `at most ${atMost}`, value > most ? 'BROKEN' : 'kept'], isBroken: value > most };
 	});

@@ -7,16 +7,25 @@ import { sse } from '../test/support/replies.js';
 
 /** @typedef {typeof NONE} Counts */
 /**
- * @typedef {object} Settings
- * @property {number} latency ms until an answer
- * @property {number} [limit] most requests at work at once; more are refused (429, Retry-After 1)
+ * @typedef {object} Settings what is refused and how the rest is answered; times in ms
+ * @property {number} latency until an answer
+ * @property {boolean} [oneSlot] one request after another is worked on
+ * @property {number} [limit] most requests at work at once
  * @property {number} [refuseEvery] every so-manieth request is refused
- * @property {{pieces: number, megabytes: number, pause?: number}} [stream] so an answer is sent; with a pause after each piece, in ms
+ * @property {number} [refuseShare] of the requests, by chance
+ * @property {{perSecond: number, burst: number}} [bucket] requests that it takes
+ * @property {{most: number, ms: number}} [window] requests that it takes in a time
+ * @property {{from: number, to: number}} [away] after the first request
+ * @property {{status?: number, headers?: Record<string, string>, body?: string}} [refusal] default: 429
+ * @property {Record<string, string>[]} [headers] of the answers, in turn
+ * @property {{pieces: number, megabytes: number, pause?: number}} [stream] so an answer is sent, with a pause after each piece
  */
 
 /** `mostInFlight` of calls that were not refused; `longestWait`: ms between a refusal and the next request with that body */
 const NONE = { calls: 0, refused: 0, mostInFlight: 0, longestWait: 0 };
+const FRESH = { begun: 0, tokens: Infinity, filledAt: 0, since: 0, taken: 0, freeAt: 0 };
 let counts = { ...NONE };
+let state = { ...FRESH };
 let settings = /** @type {Settings} */ ({ latency: 0 });
 const refusedAt = /** @type {Map<string, number>} */ (new Map()); // by body
 let inFlight = 0;
@@ -32,7 +41,7 @@ const completed = (/** @type {string} */ text) => ({
 	usage,
 });
 const answer = JSON.stringify(completed('A short answer, as most rows of a table ask for.'));
-const refusal = JSON.stringify({ error: { message: 'Too many requests', type: 'rate_limit_error', code: 'rate_limit_exceeded' } });
+const tooMany = JSON.stringify({ error: { message: 'Too many requests', type: 'rate_limit_error', code: 'rate_limit_exceeded' } });
 
 /** Deltas, and the whole text again in the last event, as OpenAI sends it. @param {NonNullable<Settings['stream']>} stream */
 function eventsOf({ pieces, megabytes }) {
@@ -48,25 +57,40 @@ function eventsOf({ pieces, megabytes }) {
 	return sse(events.map((event, sequence_number) => ({ ...event, sequence_number }))).body;
 }
 
-/** @type {(reply: import('node:http').ServerResponse, status: number, body: string) => unknown} */
-const send = (reply, status, body) =>
-	reply.writeHead(status, { 'content-type': 'application/json', ...(status === 429 && { 'retry-after': '1' }) }).end(body);
+/** @type {(reply: import('node:http').ServerResponse, body: string, status?: number, headers?: Record<string, string>) => unknown} */
+const send = (reply, body, status = 200, headers = {}) =>
+	reply.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+
+/** Whether a request that comes now is refused. @param {number} now */
+function isRefused(now) {
+	const { limit = Infinity, refuseEvery = Infinity, refuseShare = 0, bucket, window, away } = settings;
+	state.begun ||= now;
+	if (away && now > state.begun + away.from && now < state.begun + away.to) return true;
+	if (window && now >= state.since + window.ms) Object.assign(state, { since: now, taken: 0 });
+	if (bucket) state.tokens = Math.min(bucket.burst, state.tokens + ((now - state.filledAt) / 1000) * bucket.perSecond);
+	state.filledAt = now;
+	if (state.tokens < 1 || ++state.taken > (window?.most ?? Infinity)) return true;
+	state.tokens--;
+	return inFlight >= limit || counts.calls % refuseEvery === 0 || Math.random() < refuseShare;
+}
 
 /** @type {(body: string, reply: import('node:http').ServerResponse) => Promise<unknown>} */
 async function answerOne(body, reply) {
-	const { latency, limit = Infinity, refuseEvery = Infinity, stream } = settings;
+	const { latency, oneSlot, refusal = {}, headers = [{}], stream } = settings;
+	const now = performance.now();
 	counts.calls++;
-	counts.longestWait = Math.max(counts.longestWait, performance.now() - (refusedAt.get(body) ?? Infinity));
+	counts.longestWait = Math.max(counts.longestWait, now - (refusedAt.get(body) ?? Infinity));
 	refusedAt.delete(body);
-	if (inFlight >= limit || counts.calls % refuseEvery === 0) {
+	if (isRefused(now)) {
 		counts.refused++;
-		refusedAt.set(body, performance.now());
-		return send(reply, 429, refusal);
+		refusedAt.set(body, now);
+		return send(reply, refusal.body ?? tooMany, refusal.status ?? 429, refusal.headers);
 	}
 	counts.mostInFlight = Math.max(counts.mostInFlight, ++inFlight);
-	if (latency > 0) await sleep(latency);
+	state.freeAt = Math.max(now, oneSlot ? state.freeAt : 0) + latency;
+	if (latency > 0) await sleep(state.freeAt - now);
 	inFlight--;
-	if (!stream) return send(reply, 200, answer);
+	if (!stream) return send(reply, answer, 200, headers[counts.calls % headers.length]);
 	reply.writeHead(200, { 'content-type': 'text/event-stream' });
 	for (const event of eventsOf(stream)) {
 		if (!reply.write(event)) await once(reply, 'drain');
@@ -77,10 +101,10 @@ async function answerOne(body, reply) {
 
 createServer({ noDelay: true }, async (request, reply) => {
 	const body = Buffer.concat(await request.toArray()).toString();
-	if (request.method === 'GET') return send(reply, 200, JSON.stringify(counts));
+	if (request.method === 'GET') return send(reply, JSON.stringify(counts));
 	if (request.method !== 'PUT') return await answerOne(body, reply);
 	settings = JSON.parse(body);
-	counts = { ...NONE };
+	[counts, state] = [{ ...NONE }, { ...FRESH }];
 	refusedAt.clear();
-	return send(reply, 200, '{}');
+	return send(reply, '{}');
 }).listen(Number(process.argv[2]), '127.0.0.1');
