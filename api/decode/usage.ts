@@ -17,7 +17,7 @@ export interface Usage {
 /** The usage in a reply or in an event of a stream, wherever servers put it, as they sent it. */
 export function usageIn(body: JsonObject): JsonObject | undefined {
 	const found = USAGE_PLACES.map((path) => path.split('.').reduce<unknown>(valueIn, body));
-	return found.find((usage): usage is JsonObject => parseUsage(usage) !== null);
+	return found.filter(isObject).find((usage) => parseUsage(usage) !== null) ?? found.find(isObject);
 }
 
 /** The value under a key; in a list that of the last entry which has one. */

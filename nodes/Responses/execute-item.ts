@@ -12,6 +12,7 @@ import { readParameters } from '../shared/request/parameters';
 import { readSettings } from '../shared/request/settings';
 import type { Execution } from './execution';
 import { operations } from './operations';
+import { attachmentLabels } from './description/fields/input';
 import { readOutputSettings } from './description/fields/output';
 import { overInput } from './output/over-input';
 import type { Operation } from './operations/operation';
@@ -86,13 +87,20 @@ function operationFor(item: ItemContext): Operation {
 	);
 }
 
+/** The options that a server without stored responses does not take, those that the item has set. */
+function storedLabels(fields: readonly Field[], values: ParameterValues): string {
+	const sent = ['previous_response_id', 'conversation', 'store', 'background'].map((param) => labelOf(fields, param, values));
+	return sent.filter((label) => label !== undefined).join(' and ') || 'the options that need stored responses';
+}
+
 /** What this node's form calls the fields that hints name. */
 const formLabels = (fields: readonly Field[], values: ParameterValues): FormLabels => ({
 	fieldOf: (param) => labelOf(fields, param),
 	sentFieldOf: (param) =>
 		param.split(/[.[]/)[0] in objectIn(objectIn(values, 'options'), 'extraBody') ? 'Options > Extra Body' : labelOf(fields, param, values),
+	attachments: attachmentLabels(values).join(' and ') || undefined,
 	requestSettings: 'Requests',
 	longAnswer: 'turn on Stream or Background',
 	rateLimit: 'Set Requests per Minute in Requests to what the server allows, or run it again later',
-	storedResponses: 'Previous Response ID, Conversation ID, Store and Background from Options',
+	storedResponses: storedLabels(fields, values),
 });

@@ -53,6 +53,7 @@ describe('usageIn', () => {
 		['in its own place', { usage: counts, x_groq: { usage: { prompt_tokens: 1 } } }, counts],
 		['in the last choice that has one', { usage: null, choices: [{ usage: { prompt_tokens: 1 } }, { usage: counts }, {}] }, counts],
 		['beside the id of a call', { x_groq: { id: 'req_1', usage: counts } }, counts],
-		['nowhere', { usage: {}, choices: [{}, null] }, undefined],
+		['in its own place, if there are counts nowhere', { usage: {}, choices: [{}, null] }, {}],
+		['nowhere', { usage: null, choices: [{}, null] }, undefined],
 	])('finds it %s', (_, body, expected) => expect(usageIn({ ...body })).toEqual(expected));
 });

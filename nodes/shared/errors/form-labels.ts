@@ -4,6 +4,8 @@ export interface FormLabels {
 	fieldOf(param: string): string | undefined;
 	/** The same, if the field was filled in: a hint blames no field that sent nothing */
 	sentFieldOf(param: string): string | undefined;
+	/** The fields that sent images or other files, such as `Messages > Image URLs`; absent if none did */
+	attachments?: string;
 	/** The group that holds Timeout, Max Retries and their like */
 	requestSettings: string;
 	/** What to do where an answer takes longer than the server or its proxy waits */

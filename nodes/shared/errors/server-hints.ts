@@ -1,5 +1,5 @@
 import type { ApiError } from '../../../api/errors/api-error';
-import { isOutOfBalance, isRateLimit } from '../../../api/errors/error-codes';
+import { isConversationLocked, isOutOfBalance, isRateLimit } from '../../../api/errors/error-codes';
 import { formatSeconds } from '../../../api/duration';
 import { retryAfterMs } from '../../../api/http/retry-after';
 import type { FormLabels } from './form-labels';
@@ -36,9 +36,26 @@ const REMOVE_OPTIONS =
 	'The server does not take this request. Where it says why, change that; else remove the options that this server or model may not know';
 const SERVER_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
 
-/** Addresses in a message, whose words say nothing of a model or an ID */
-const PATHS = /\S*\/\S*/g;
-const UNKNOWN_ID = /(response|conversation|item).*not found|no (response|conversation|item)\b.*found/;
+const MISSING_PERMISSION =
+	'The key may not do this: give it the permission that the server names, on the page that issued it, or take another key';
+const UNKNOWN_STORED_ID =
+	'The server does not know this ID: it may be deleted, too old, stored with another key, or the server keeps nothing. ' +
+	'If it was stored a moment ago, the server may need some seconds: run it again';
+
+/** Parameters by their names in the chat API, which the server behind a gateway may have got instead */
+const CHAT_NAMES = new Map([
+	['functions', 'tools'],
+	['max_completion_tokens', 'max_output_tokens'],
+	['max_tokens', 'max_output_tokens'],
+	['messages', 'input'],
+	['reasoning_effort', 'reasoning.effort'],
+	['response_format', 'text.format'],
+]);
+
+/** Codes, parameters and words of a complaint about an image or another file */
+const FILE_CODES = /image|file_|_file|base64|download/;
+const FILE_PARAM = /image|file|(^|[._\]])url$/;
+const FILE_WORDS = /download|\b(image|file|pdf|attachment|media type|mime type)s?\b/;
 
 /**
  * From what happened to what to do; the first row that fits counts. Codes come before HTTP statuses, because gateways
@@ -67,7 +84,7 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 	[
 		({ status, message, param }) =>
 			(status >= 400 && status < 500 && param === 'model') ||
-			(status === 404 && /\bmodels?\b|no endpoints found/.test(message.replace(PATHS, ''))),
+			(status === 404 && /\bmodels?\b|no endpoints found/.test(withoutPaths(message))),
 		CHOOSE_MODEL,
 	],
 	[
@@ -87,12 +104,22 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 	],
 	[
 		({ status, codeAndType, message }) =>
-			/(response|conversation|item|prompt)_not_found/.test(codeAndType) || (status === 404 && UNKNOWN_ID.test(message.replace(PATHS, ''))),
-		'The server does not know this ID: it may be deleted, too old, stored with another key, or the server keeps nothing',
+			/(response|conversation|item|prompt)_not_found/.test(codeAndType) || (status === 404 && namesUnknownId(withoutPaths(message))),
+		UNKNOWN_STORED_ID,
+	],
+	[
+		({ error }) => isConversationLocked(error),
+		({ labels }) =>
+			`This conversation takes one call at a time: set Concurrency to 1 in ${labels.requestSettings}, or give each item a conversation of its own`,
 	],
 	[
 		({ message }) => /can(not| not|'t)? be cancel|cannot cancel/.test(message),
 		'Only a response that was begun with Background and is not finished can be cancelled: Get shows what has become of it',
+	],
+	[
+		({ codeAndType, message }) =>
+			/missing_?scope|insufficient_?(permission|scope)/.test(codeAndType) || /missing scopes?\b|insufficient permissions?\b/.test(message),
+		MISSING_PERMISSION,
 	],
 	[
 		({ status, codeAndType, message }) =>
@@ -121,6 +148,7 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 		({ message }) => /stateful (field|response|conversation)/.test(message),
 		({ labels }) => `This server keeps no responses for this model: remove ${labels.storedResponses}`,
 	],
+	[isAboutFile, hintForFile],
 	[
 		({ status, codeAndType }) => status >= 500 && /convert_request_failed|invalid_request|bad_request_body/.test(codeAndType),
 		(input) => (input.label ? hintForField(input) : REMOVE_OPTIONS),
@@ -137,6 +165,16 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 function hintForField({ param, label }: HintInput): string {
 	if (label) return `Change or remove ${label} (it sends "${param}"): this server or model does not accept it like this`;
 	return `This server or model does not accept "${param}", which no field of this node sent: choose another model, or ask the operator of the server`;
+}
+
+/** Whether the server complains of a file and the item has sent one. */
+function isAboutFile({ codeAndType, message, param = '', labels }: HintInput): boolean {
+	const isNamed = FILE_CODES.test(codeAndType) || FILE_PARAM.test(param) || (/^(input)?$/.test(param) && FILE_WORDS.test(message));
+	return labels.attachments !== undefined && isNamed;
+}
+
+function hintForFile({ labels }: HintInput): string {
+	return `The server cannot read what ${labels.attachments} sends: it has to be of a type that this model takes, and an address has to be one that the server reaches`;
 }
 
 function hintForSchema({ error, labels, param = '' }: HintInput): string {
@@ -165,12 +203,33 @@ export function hintForServerError(error: ApiError, labels: FormLabels): string 
 		codeAndType: `${code} ${type}`.toLowerCase(),
 		message: error.message.toLowerCase(),
 		param,
-		label: param && labels.sentFieldOf(param),
+		label: param && labels.sentFieldOf(nameInApi(param)),
 		isCreate: path === '/responses',
 	};
 	const hint = SERVER_HINTS.find(([fits]) => fits(input))?.[1];
 	if (hint === undefined) return 'Look at the message of the server; its operator can tell more of it';
 	return typeof hint === 'string' ? hint : hint(input);
+}
+
+/** The name of a parameter in this API, by its name or path in the words of a server: `body.messages[0]` is `input[0]`. */
+function nameInApi(param: string): string {
+	const [, name = '', rest] = /^(?:body\.|\$\.)?(\w*)(.*)$/s.exec(param) ?? [];
+	return `${CHAT_NAMES.get(name) ?? name}${rest}`;
+}
+
+/** A message without the addresses in it, whose words say nothing of a model or an ID. */
+const withoutPaths = (message: string) =>
+	message
+		.split(/\s+/)
+		.filter((word) => !word.includes('/'))
+		.join(' ');
+
+function namesUnknownId(message: string): boolean {
+	const at = message.search(/\b(response|conversation|item)/);
+	return (
+		at !== -1 &&
+		(message.includes('not found', at) || (/\bno (response|conversation|item)\b/.test(message) && message.includes('found', at)))
+	);
 }
 
 /** The parameter that a complaint names in its text, if a field of the form sends it. */

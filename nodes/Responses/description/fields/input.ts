@@ -1,11 +1,11 @@
 import type { EasyInputMessage } from 'openai/resources/responses/responses';
 
-import { isObject, objectIn } from '../../../../api/json';
+import { asObjects, isObject, objectIn } from '../../../../api/json';
 import type { Body } from '../../../../api/params';
 import { fixedCollection, showFor, type Field, type ParameterValues } from '../../../shared/description/field';
 import { hasTemplate } from '../../../shared/description/fields/model';
 import { parameterError, type ItemContext } from '../../../shared/errors/parameter-error';
-import { splitUrls } from '../../../shared/request/parameters';
+import { splitNames, splitUrls } from '../../../shared/request/parameters';
 import { imageDetail, readAttachments, type Part } from '../../request/attachments';
 
 const binaryFields: Field = {
@@ -187,4 +187,13 @@ function jsonInput({ inputItems, ...values }: ParameterValues, item: ItemContext
 	if (isEmpty) throw parameterError(item, '"Input Items" is empty', 'Give a list with at least one item');
 	// sent as the user wrote it: the server judges it
 	return { input: (isObject(inputItems) ? [inputItems] : inputItems) as Body['input'] };
+}
+
+/** The labels of the fields that send images or other files, in their order. */
+export function attachmentLabels({ inputType, inputItems, messages: rows, ...values }: ParameterValues): string[] {
+	if (inputType === 'json') return /"(input_)?(image|file)(_url)?"/.test(JSON.stringify(inputItems ?? '')) ? ['Input Items'] : [];
+	if (inputType !== 'messages') return splitNames(values.binaryFields).length > 0 ? [binaryFields.displayName] : [];
+	const senders = (messages.fields ?? []).filter(({ name }) => ['binaryFields', 'imageUrls', 'fileUrls'].includes(name));
+	const used = senders.filter(({ name }) => asObjects(rows).some((row) => splitNames(row[name]).length > 0));
+	return used.map(({ displayName }) => `${messages.displayName} > ${displayName}`);
 }
