@@ -1,5 +1,14 @@
-import { NodeHelpers, type INode, type INodeParameters, type INodeProperties, type INodePropertyCollection } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	Workflow,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyCollection,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
+import codex from '../../nodes/Responses/Responses.node.json';
 import { Responses } from '../../nodes/Responses/Responses.node';
 
 const { description } = new Responses();
@@ -149,5 +158,43 @@ describe('Every field', () => {
 			['type', 'string'],
 			['strict', true],
 		]);
+	});
+});
+
+describe('The node is found', () => {
+	const optionsOf = (resource: string) =>
+		description.properties
+			.filter(({ name, displayOptions }) => name === 'operation' && displayOptions?.show?.resource?.includes(resource))
+			.flatMap(({ options }) => options as INodePropertyOptions[]);
+
+	test('with Create as the first operation and the first action', () => {
+		expect(optionsOf('response').map(({ value }) => value)).toEqual([
+			...['create', 'get', 'getInputItems', 'cancel', 'delete', 'compact', 'countTokens'],
+		]);
+		expect(optionsOf('response')[0].action).toBe('Create response');
+		expect(optionsOf('conversation')[0].value).toBe('create');
+		const [firstOperation] = description.properties.filter(({ name }) => name === 'operation');
+		expect(firstOperation.displayOptions?.show?.resource).toEqual(['response']);
+	});
+
+	test.each([
+		...['summary', 'summarise', 'model', 'prompt', 'ask', 'text', 'classify', 'extract', 'translate', 'spam', 'enrich', 'image'],
+		...['claude', 'gemini', 'deepseek', 'qwen', 'gateway', 'openai compatible', 'one-api', 'new-api', 'base url'],
+	])('by the word %s', (word) => expect(codex.alias).toContain(word));
+
+	test('outside of the category AI, which n8n keeps for sub-nodes', () => expect(codex.categories).not.toContain('AI'));
+
+	test.each<[string, INodeParameters]>([
+		['gpt-5.4', { resource: 'response', operation: 'create', model: { __rl: true, mode: 'id', value: 'gpt-5.4' } }],
+		['gpt-5.4', { resource: 'response', operation: 'create', model: 'gpt-5.4' }],
+		['create: response', { resource: 'response', operation: 'create', model: { __rl: true, mode: 'list', value: '' } }],
+		['get: response', { resource: 'response', operation: 'get' }],
+		['create: conversation', { resource: 'conversation', operation: 'create', model: 'gpt-5.4' }],
+	])('on the canvas, where it says %s below its name', (subtitle, parameters) => {
+		const node = { id: '1', name: 'Node', type: 'responses', typeVersion: 1, position: [0, 0], parameters } as INode;
+		const nodeTypes = { getByName: () => new Responses(), getByNameAndVersion: () => new Responses(), getKnownTypes: () => ({}) };
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+		const shown = workflow.expression.getSimpleParameterValue({ ...node, parameters }, description.subtitle, 'internal', {});
+		expect(shown).toBe(subtitle);
 	});
 });

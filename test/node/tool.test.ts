@@ -40,6 +40,34 @@ async function asked(reply: Parameters<typeof startServer>[0], options: object =
 }
 
 describe('The node as the tool of an agent', () => {
+	test('says what it is for and what Prompt is, which the agent fills in by itself', async () => {
+		server = await startServer(json(RESPONSE));
+		const { description, args, answer } = await callTool(
+			{ model: FILLED_IN.model },
+			{ Prompt: 'Translate into French: Hello' },
+			{ credentials: credentials() },
+		);
+		expect(description).toMatch(/^Asks another AI model and gives its answer\. Prompt holds the whole task/);
+		expect(args).toEqual({ Prompt: expect.stringContaining('The whole task for the model') });
+		expect(server.requests[0].body.input).toEqual([{ type: 'message', role: 'user', content: 'Translate into French: Hello' }]);
+		expect(JSON.parse(answer)).toEqual([{ answer: 'Bonjour' }]);
+	});
+
+	test.each([
+		['what the user says of it', { toolDescription: 'Translates into French' }, 'Translates into French'],
+		['the operation, for another one than Create', { operation: 'get', responseId: 'resp_1' }, 'Get response in Responses API'],
+	])('says %s', async (_, parameters, description) => {
+		server = await startServer(json(RESPONSE));
+		const tool = await callTool({ ...FILLED_IN, ...parameters }, {}, { credentials: credentials() });
+		expect(tool.description).toBe(description);
+	});
+
+	test.each(['details', 'inputAndAnswer', 'raw'])('gives the answer alone, whatever Output says: %s', async (output) => {
+		server = await startServer(json(RESPONSE));
+		const { answer } = await callTool({ ...FILLED_IN, output }, {}, { credentials: credentials() });
+		expect(JSON.parse(answer)).toEqual([{ answer: 'Bonjour' }]);
+	});
+
 	test('sends what the agent fills in', async () => {
 		await asked(json(RESPONSE));
 		expect(server.requests[0].body).toEqual({

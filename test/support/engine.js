@@ -138,6 +138,8 @@ async function runNode(parameters, options = {}) {
 	};
 }
 
+/** @typedef {{name: string, description: string, args: Record<string, string | undefined>, answer: string}} ToolCall */
+
 /** Stands for the agent: asks its one tool with each input item's fields as arguments. */
 const toolUser = /** @type {import('n8n-workflow').INodeType} */ ({
 	description: {
@@ -154,8 +156,10 @@ const toolUser = /** @type {import('n8n-workflow').INodeType} */ ({
 	/** @this {import('n8n-workflow').IExecuteFunctions} */
 	async execute() {
 		const [tool] = /** @type {import('@langchain/core/tools').DynamicStructuredTool[]} */ (await this.getInputConnectionData('ai_tool', 0));
+		const { shape } = /** @type {{shape: Record<string, {description?: string}>}} */ (/** @type {unknown} */ (tool.schema));
+		const args = Object.fromEntries(Object.entries(shape).map(([key, { description }]) => [key, description]));
 		const answers = this.getInputData().map(async ({ json }, item) => ({
-			json: { name: tool.name, description: tool.description, answer: await tool.invoke(json) },
+			json: { name: tool.name, description: tool.description, args, answer: await tool.invoke(json) },
 			pairedItem: { item },
 		}));
 		return [await Promise.all(answers)];
@@ -168,7 +172,7 @@ const toolUser = /** @type {import('n8n-workflow').INodeType} */ ({
  * @param {Parameters} parameters with `$fromAI(...)` where the model fills in
  * @param {import('n8n-workflow').IDataObject} args what the model fills in
  * @param {NodeOptions} [options]
- * @returns {Promise<Result & {name: string, description: string, answer: string}>} the tool as the model sees it, and its
+ * @returns {Promise<Result & ToolCall>} the tool as the model sees it, and its
  *   answer (JSON text); all undefined when the tool threw: see `error`
  */
 async function callTool(parameters, args, options = {}) {
@@ -182,8 +186,13 @@ async function callTool(parameters, args, options = {}) {
 		{ ...workflow, nodes: [...workflow.nodes, agent], connections: { Start: to('main'), Node: to('ai_tool') } },
 		{ ...options, items: [{ json: args }] },
 	);
-	const { name, description, answer } = /** @type {Record<string, string>} */ (result.items('Agent')[0]?.json ?? {});
-	return { ...result, name, description, answer };
+	const {
+		name,
+		description,
+		args: known,
+		answer,
+	} = /** @type {ToolCall} */ (/** @type {unknown} */ (result.items('Agent')[0]?.json ?? {}));
+	return { ...result, name, description, args: known, answer };
 }
 
 /**

@@ -80,7 +80,7 @@ function asTool(type) {
 				displayName: `${displayName} Tool`,
 				inputs: [],
 				outputs: ['ai_tool'],
-				properties: [toolDescription, ...properties],
+				properties: properties.some((property) => property.name === 'toolDescription') ? properties : [toolDescription, ...properties],
 			},
 		},
 	});

@@ -21,7 +21,7 @@ function toolDescription(preset: string, { show, hide }: NonNullable<INodeProper
 		displayName: 'Tool Description',
 		name: 'toolDescription',
 		type: 'string',
-		typeOptions: { rows: 3 },
+		typeOptions: { rows: 4 },
 		default: preset,
 		placeholder: 'e.g. Translates a text into French',
 		description: 'What the agent is told of this tool, so that it knows when to use it and what to give; blank says the operation alone',

@@ -34,6 +34,8 @@ export const outputChoiceFields: Field[] = [
 			{ name: 'Raw Response', value: 'raw', description: 'What the server sent, as it came' },
 		],
 		description: 'What comes out for each item',
+		// an agent is given the answer alone
+		displayOptions: { hide: { '@tool': [true] } },
 		hint: 'For the columns of a table choose Answer Only, or Input and Answer',
 	},
 	{
