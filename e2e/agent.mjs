@@ -22,7 +22,7 @@ await server.start();
 
 const url = `${server.url}/v1`;
 export const agentCredentials = [
-	{ id: 'openAiApi', name: 'OpenAI', type: 'openAiApi', data: { apiKey, url } },
+	{ id: 'openAiOfAgent', name: 'OpenAI of the agent', type: 'openAiApi', data: { apiKey, url } },
 	{ id: 'responsesOfAgent', name: 'Responses API of the agent', type: 'responsesApi', data: { apiKey, baseUrl: url } },
 ];
 

@@ -9,16 +9,24 @@ import { withWebhook, workflowsIn } from './host/workflows.mjs';
 
 /** @typedef {import('./host/n8n.mjs').Json} Json */
 
-/** @type {{match: {userMessage: string}, response: {content: string | object}, latency?: number}[]} */
+/** @type {import('../scripts/demo/local-server.js').Answer[]} */
 const known = createRequire(import.meta.url)('../scripts/demo/local-answers.json');
 const examples = workflowsIn('examples');
-const manual = examples.filter(({ nodes }) => nodes.some(({ type }) => type === 'n8n-nodes-base.manualTrigger'));
-const [{ nodes, ...chat }] = examples.filter(({ nodes: [{ type }] }) => type.endsWith('.chatTrigger'));
-const [trigger, ...others] = nodes;
-const openTrigger = { ...trigger, parameters: { ...trigger.parameters, public: true } };
+/** @type {(example: import('./host/workflows.mjs').Workflow, type: string) => boolean} */
+const has = ({ nodes }, type) => nodes.some((node) => node.type === type);
+const [CHAT, MANUAL] = ['@n8n/n8n-nodes-langchain.chatTrigger', 'n8n-nodes-base.manualTrigger'];
+const manual = examples.filter((example) => !has(example, CHAT));
 
-/** The examples behind webhooks, and the chat open to the public. */
-export const liveExamples = [...manual.map(withWebhook), { ...chat, id: 'publicChat', nodes: [openTrigger, ...others] }];
+/** The same with its chat open to the public. @type {(example: import('./host/workflows.mjs').Workflow) => import('./host/workflows.mjs').Workflow} */
+const opened = ({ id, nodes, ...example }) => ({
+	...example,
+	id: `${id}-public`,
+	nodes: nodes.map((node) => (node.type === CHAT ? { ...node, parameters: { ...node.parameters, public: true } } : node)),
+});
+const chats = examples.filter((example) => has(example, CHAT)).map(opened);
+
+/** The examples behind webhooks, and the chats open to the public; what is run by hand beside a chat is behind a webhook too. */
+export const liveExamples = [...manual.map(withWebhook), ...chats.map((chat) => (has(chat, MANUAL) ? withWebhook(chat) : chat))];
 
 const sizes = /** @type {Map<string, number>} */ (new Map()); // how many items came out of each by command
 
@@ -48,7 +56,7 @@ export function commandTests({ version, command }) {
 
 /** Each of these has an answer of its own. @param {Json[]} rows */
 function haveTheirAnswers(rows) {
-	const given = rows.map((row) => known.findIndex(({ response: { content } }) => holds(row, content)));
+	const given = rows.map((row) => known.findIndex(({ response: { content } }) => content !== undefined && holds(row, content)));
 	assert.ok(!given.includes(-1), `An item without an answer: ${JSON.stringify(rows[given.indexOf(-1)])}`);
 	assert.equal(new Set(given).size, rows.length, 'An answer was given twice');
 }
@@ -67,20 +75,42 @@ export function liveTests({ url }, owner) {
 				haveTheirAnswers(items);
 			});
 		}
-		it('Chat, which shows an answer while it is written', async () => {
-			await owner.publish('publicChat');
-			const [asked] = known.filter(({ latency }) => latency);
-			const message = { action: 'sendMessage', sessionId: 'e2e', chatInput: asked.match.userMessage };
-			const { body } = await request('POST', `${url}/webhook/${trigger.webhookId}/chat`, message);
+
+		/** What a visitor of an example's chat is sent in answer. @type {(id: string, chatInput: string) => Promise<Response>} */
+		const say = async (id, chatInput) => {
+			const [{ nodes }] = liveExamples.filter((example) => example.id === id);
+			const [{ webhookId }] = nodes.filter(({ type }) => type === CHAT);
+			await owner.publish(id);
+			return await request('POST', `${url}/webhook/${webhookId}/chat`, { action: 'sendMessage', sessionId: 'e2e', chatInput });
+		};
+		/** The pieces of an answer, and when each came. @param {Response} reply */
+		const piecesOf = async ({ body }) => {
 			/** @type {{content: string, at: number}[]} */
 			const pieces = [];
 			for await (const line of createInterface({ input: Readable.fromWeb(/** @type {never} */ (body)) })) {
 				const { type, content } = JSON.parse(line);
 				if (type === 'item') pieces.push({ content, at: performance.now() });
 			}
+			return pieces;
+		};
+
+		it('Chat, which shows an answer while it is written', async () => {
+			const [asked] = known.filter(({ latency }) => latency);
+			const pieces = await piecesOf(await say('responsesChat-public', asked.match.userMessage));
 			assert.equal(pieces.map(({ content }) => content).join(''), asked.response.content);
 			const time = pieces[pieces.length - 1].at - pieces[0].at;
 			assert.ok(time > 100, `all of it came within ${time} ms`);
+		});
+		it('Agent, which answers when its tools have', async () => {
+			const [answer] = known.filter(({ match, latency }) => match.toolResultContains && latency);
+			const pieces = await piecesOf(await say('responsesAgent-public', `${answer.match.userMessage} Write it to a customer in Hamburg.`));
+			assert.equal(pieces.map(({ content }) => content).join(''), answer.response.content);
+		});
+		it('Documents, of which those that fit are found', async () => {
+			const [answer] = known.filter(({ match }) => match.systemMessage);
+			assert.equal((await owner.run('responsesDocuments-public')).length, 5);
+			const reply = await say('responsesDocuments-public-webhook', answer.match.userMessage);
+			assert.deepEqual(await reply.json(), { response: answer.response.content });
 		});
 	});
 }

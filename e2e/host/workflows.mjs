@@ -18,6 +18,8 @@ export const workflowsIn = (folder) => {
 const credential = { id: 'responsesApi', name: 'Responses API', type: 'responsesApi' };
 /** The credential that the examples name, for that server. @param {{url: string, apiKey: string}} server */
 export const credentialOf = ({ url, apiKey }) => ({ ...credential, data: { baseUrl: url, apiKey } });
+/** The credential of n8n's own node for embeddings. @param {{url: string, apiKey: string}} server */
+const embeddingsOf = (server) => ({ id: 'openAiApi', name: 'OpenAI', type: 'openAiApi', data: server });
 
 /** The same with a production webhook, which answers with what the last node gives. @type {(workflow: Workflow) => Workflow} */
 export function withWebhook({ id, nodes, connections, ...workflow }) {
@@ -37,6 +39,7 @@ export async function n8nWithExamples({ version, workflows = [], credentials = [
 	const { tarball } = await packed();
 	const n8n = await newN8n(await installedN8n(version), tarball);
 	const server = await startLocalServer();
-	await n8n.importAll([credentialOf(server), ...credentials], [...workflowsIn('examples'), ...workflows]);
+	const { url, apiKey } = server;
+	await n8n.importAll([credentialOf(server), embeddingsOf({ url, apiKey }), ...credentials], [...workflowsIn('examples'), ...workflows]);
 	return { n8n, server };
 }

@@ -2,11 +2,17 @@
 const { randomUUID } = require('node:crypto');
 const { LLMock } = require('@copilotkit/aimock');
 const { background } = require('./local-background');
+const { embeddings } = require('./local-embeddings');
 
 /**
- * `latency`: milliseconds between the pieces of a stream, as a model takes to write; default 0
- * @type {{ match: { userMessage: string }, response: { content: string | object }, latency?: number }[]}
+ * @typedef {object} Answer
+ * @property {{ userMessage: string, systemMessage?: string, hasToolResult?: boolean, toolResultContains?: string }} match parts of what is
+ *   asked: of the last message, the instructions, what the last tool gave
+ * @property {{ content?: string | object, toolCalls?: { name: string, arguments: object }[] }} response
+ * @property {number} [latency] milliseconds between the pieces of a stream, as a model takes to write; default 0
  */
+
+/** @type {Answer[]} */
 const answers = require('./local-answers.json');
 
 /** The model that the example workflows name. The server lists it, and answers under any other name too. */
@@ -21,13 +27,15 @@ function tokensOf(text) {
 	return wide + Math.ceil((text.length - wide) / 4);
 }
 
-/** An answer with the usage that a server would count for the request; an object is sent as JSON. @param {string | object} content */
+/** An answer with the usage that a server would count for the request; an object is sent as JSON. @param {Answer['response']} response */
 const reply =
-	(content) =>
+	({ content = '', toolCalls = [] }) =>
 	(/** @type {import('@copilotkit/aimock').ChatCompletionRequest} */ { messages }) => {
 		const text = typeof content === 'string' ? content : JSON.stringify(content);
 		const input = messages.reduce((sum, message) => sum + tokensOf(String(message.content)), 0);
-		return { content: text, usage: { input_tokens: input, output_tokens: tokensOf(text) } };
+		const calls = toolCalls.map(({ name, arguments: given }) => ({ name, arguments: JSON.stringify(given) }));
+		const usage = { input_tokens: input, output_tokens: tokensOf(text + calls.map((call) => call.arguments).join('')) };
+		return calls.length > 0 ? { toolCalls: calls, usage } : { content: text, usage };
 	};
 
 /**
@@ -37,10 +45,11 @@ const reply =
 async function startLocalServer({ workTime = 3000 } = {}) {
 	const apiKey = `local-${randomUUID()}`;
 	const server = new LLMock({ host: '127.0.0.1', port: 0, auth: { apiKeys: [apiKey] } });
+	server.mount('/v1/embeddings', embeddings);
 	server.mount('/v1/responses', background({ url: () => server.url, workTime }));
-	for (const { match, response, latency } of answers) server.on(match, reply(response.content), { latency });
-	server.on({ model: MODEL }, reply(UNKNOWN)); // the models that aimock lists are those its fixtures name
-	server.on({}, reply(UNKNOWN));
+	for (const { match, response, latency } of answers) server.on(match, reply(response), { latency });
+	server.on({ model: MODEL }, reply({ content: UNKNOWN })); // the models that aimock lists are those its fixtures name
+	server.on({}, reply({ content: UNKNOWN }));
 	await server.start();
 	return { url: `${server.url}/v1`, apiKey, stop: () => server.stop() };
 }

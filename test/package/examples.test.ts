@@ -5,19 +5,22 @@ import { MODEL, startLocalServer } from '../../scripts/demo/local-server';
 import { runWorkflow } from '../support/engine';
 import { formOf } from '../support/host';
 
-const NAMES = ['summarise-emails', 'enrich-rows', 'chained-steps', 'long-report', 'chat'];
+const NAMES = ['summarise-emails', 'enrich-rows', 'chained-steps', 'long-report', 'chat', 'agent-on-your-gateway', 'ask-your-documents'];
 const NOTE = 'n8n-nodes-base.stickyNote';
-/** In a package of its own that the engine's lacks: only a whole n8n can check its form and run it. */
-const CHAT = '@n8n/n8n-nodes-langchain.chatTrigger';
+/** Nodes in a package of its own that the engine's lacks: only a whole n8n can check their forms and run them. */
+const AI_NODES = '@n8n/n8n-nodes-langchain.';
+/** The node as an agent's tool: a form that only a whole n8n makes. */
+const OUR_TOOL = 'n8n-nodes-responses.responsesTool';
 const ALLOWED = [
 	'n8n-nodes-base.manualTrigger',
 	'n8n-nodes-base.set',
 	'n8n-nodes-base.splitOut',
 	'n8n-nodes-base.wait',
 	'n8n-nodes-base.if',
-	CHAT,
 	NOTE,
 	'n8n-nodes-responses.responses',
+	'n8n-nodes-responses.lmChatResponses',
+	OUR_TOOL,
 ];
 
 /** Width and height of a node on the canvas, with its name below. */
@@ -73,7 +76,7 @@ describe.each(NAMES)('%s', (name) => {
 	const steps = workflow.nodes.filter(({ type }) => type !== NOTE);
 
 	it('uses only nodes that every n8n has, and ours', () => {
-		expect(workflow.nodes.filter(({ type }) => !ALLOWED.includes(type))).toEqual([]);
+		expect(workflow.nodes.filter(({ type }) => !ALLOWED.includes(type) && !type.startsWith(AI_NODES))).toEqual([]);
 	});
 
 	it('carries its sample data in a node, not as pinned data', () => {
@@ -82,7 +85,7 @@ describe.each(NAMES)('%s', (name) => {
 
 	it('has nodes whose forms are known here', async () => {
 		const known = (await withForms(workflow.nodes)).map(([{ type }]) => type);
-		expect(known).toEqual(workflow.nodes.map(({ type }) => type).filter((type) => type !== CHAT));
+		expect(known).toEqual(workflow.nodes.map(({ type }) => type).filter((type) => type !== OUR_TOOL && !type.startsWith(AI_NODES)));
 	});
 
 	it('sets only what the forms of its nodes offer', async () => {
@@ -103,9 +106,10 @@ describe.each(NAMES)('%s', (name) => {
 	});
 
 	it('names the credential and the model of the local server in each node of ours', () => {
-		const named = ourNodes(workflow).map(({ credentials, parameters }) => ({ credentials, model: parameters.model }));
+		const all = workflow.nodes.filter(({ type }) => type.startsWith('n8n-nodes-responses.'));
+		const named = all.map(({ credentials, parameters }) => ({ credentials, model: parameters.model }));
 		const model = { __rl: true, mode: 'id', value: MODEL };
-		const expected = ourNodes(workflow).map(({ parameters }) => ({
+		const expected = all.map(({ parameters }) => ({
 			credentials: { responsesApi: { id: 'responsesApi', name: 'Responses API' } },
 			model: parameters.operation === 'get' ? undefined : model,
 		}));
@@ -113,9 +117,18 @@ describe.each(NAMES)('%s', (name) => {
 	});
 
 	it('leads from its trigger to every node', () => {
-		const reached = new Set([steps[0].name]);
+		const reached = new Set(steps.filter(({ type }) => /Trigger$/.test(type)).map((node) => node.name));
+		const linked = Object.entries(workflow.connections).flatMap(([from, kinds]) =>
+			Object.entries(kinds).flatMap(([kind, targets]) =>
+				targets.flat().flatMap((target) => (target ? [{ from, kind, to: target.node }] : [])),
+			),
+		);
 		for (const node of reached) {
-			for (const target of workflow.connections[node]?.main.flat() ?? []) if (target) reached.add(target.node);
+			// a sub-node belongs to the node that it leads to
+			for (const { from, kind, to } of linked) {
+				if (kind === 'main' && from === node) reached.add(to);
+				if (kind !== 'main' && to === node) reached.add(from);
+			}
 		}
 		expect([...reached].sort()).toEqual(steps.map((node) => node.name).sort());
 	});
