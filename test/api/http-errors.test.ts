@@ -173,10 +173,11 @@ testCases('A status 5xx or 429 for something that will not pass', [
 		expectError: { message: 'no money left', attempts: 1, hint: expect.stringMatching(/top it up/) },
 	},
 	{
-		title: 'a gateway that keeps no responses: the hint names the options to remove',
+		title: 'a gateway that keeps no responses: the hint names the option that was sent',
 		why: 'https://github.com/QuantumNous/new-api/blob/0ba37c55/relay/channel/openai/responses_via_chat.go',
 		reply: error(500, { message: 'responses to chat conversion does not support stateful fields', code: 'convert_request_failed' }),
-		expectError: { attempts: 1, hint: expect.stringMatching(/remove Previous Response ID/) },
+		parameters: { options: { previousResponseId: 'resp_1' } },
+		expectError: { attempts: 1, hint: expect.stringMatching(/remove Options > Previous Response ID/) },
 	},
 	...['do_request_failed', 'bad_response_status_code', 'empty_response'].map((code) => ({
 		title: `${code} (500) is tried again`,
