@@ -9,6 +9,7 @@ import { execa } from 'execa';
 import getPort from 'get-port';
 import { start } from '../e2e/host/processes.mjs';
 import { tableOf } from '../scripts/demo/table.js';
+import { AGENT_HEAD, agentRows } from './agent.mjs';
 import { LANGCHAIN } from './contenders.mjs';
 import { HEAD, notesOf, promisesOf, reportOf, rowsOf } from './report.mjs';
 import { scenarios } from './scenarios.mjs';
@@ -18,8 +19,9 @@ import { scenarios } from './scenarios.mjs';
 const args = process.argv.slice(2);
 const isQuick = args.includes('--quick');
 const chosen = args.filter((arg) => !arg.startsWith('--'));
-const unknown = chosen.find((name) => !(name in scenarios));
-if (unknown) throw new Error(`There is no scenario "${unknown}". There are: ${Object.keys(scenarios).join(', ')}`);
+const isOfAgents = chosen.length === 0 || chosen.includes('agent');
+const unknown = chosen.find((name) => !(name in scenarios) && name !== 'agent');
+if (unknown) throw new Error(`There is no scenario "${unknown}". There are: ${[...Object.keys(scenarios), 'agent'].join(', ')}`);
 if (!existsSync(LANGCHAIN)) console.log("n8n's OpenAI node is left out: it needs a whole n8n, which `npm run n8n` installs (3 GB)");
 
 const port = await getPort({ host: '127.0.0.1' });
@@ -58,7 +60,7 @@ async function resultsOf(scenario) {
 
 /** @type {import('./report.mjs').Done[]} */
 const all = [];
-for (const name of chosen.length > 0 ? chosen : Object.keys(scenarios)) {
+for (const name of chosen.length > 0 ? chosen.filter((choice) => choice !== 'agent') : Object.keys(scenarios)) {
 	const { rows, ...rest } = scenarios[name];
 	const scenario = isQuick ? { ...rest, rows: Math.ceil(rows / 5), times: 1, most: {} } : { ...rest, rows };
 	console.log(`\n${name}: ${scenario.title}. ${scenario.rows} rows, ${scenario.concurrency} at once`);
@@ -70,5 +72,8 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(scenarios)) {
 }
 await server.stop();
 
-if (chosen.length === 0 && !isQuick) writeFileSync('docs/benchmark.md', reportOf(all));
+const agents = isOfAgents && existsSync(LANGCHAIN) ? await agentRows() : [];
+if (agents.length > 0) console.log(tableOf(AGENT_HEAD, agents, process.stdout.columns ?? 120));
+
+if (chosen.length === 0 && !isQuick) writeFileSync('docs/benchmark.md', reportOf(all, [AGENT_HEAD, ...agents]));
 process.exit(all.flatMap(promisesOf).some(({ isBroken }) => isBroken) ? 1 : 0);

@@ -57,8 +57,8 @@ function chartOf(done) {
 	return ['```mermaid', COLOUR, 'xychart-beta horizontal', `title ${JSON.stringify(title)}`, axes, `bar [${bars}]`, '```'].join('\n');
 }
 
-/** docs/benchmark.md. @param {Done[]} all */
-export function reportOf(all) {
+/** docs/benchmark.md. @param {Done[]} all @param {(string | number)[][]} agents the table of the agents */
+export function reportOf(all, agents) {
 	const { version, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 	const versions = ['n8n-core', 'n8n-nodes-base', 'openai', 'p-limit'].map((name) => `${name} ${devDependencies[name]}`);
 	const machine = `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}`;
@@ -68,6 +68,7 @@ export function reportOf(all) {
 	const parts = {
 		charts: charted.map(chartOf).join('\n\n'),
 		results: all.map(sectionOf).join('\n\n'),
+		agents: markdown(agents),
 		promises: markdown([['Figure', 'Measured', 'Promised', ''], ...promises]),
 		versions: [`n8n-nodes-responses ${version}`, ...versions, `Node.js ${process.versions.node}`, machine].join('; '),
 	};

@@ -1,10 +1,33 @@
 // `npm run compat -- <version>`: the packed package and its examples in another n8n, by its commands.
-import { after } from 'node:test';
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import { chatModel, CREDENTIALS, node, workflow } from './chat-model/nodes.mjs';
+import { answer, message, startModels } from './chat-model/server.mjs';
 import { commandTests } from './examples.mjs';
+import { installedN8n } from './host/install.mjs';
 import { n8nWithExamples } from './host/workflows.mjs';
 
 const version = process.argv[2];
 if (!version) throw new Error('Name a version of n8n: npm run compat -- 2.0.0');
-const { n8n, server } = await n8nWithExamples({ version });
+
+/** n8n's SDK for AI nodes came with n8n 2.16. */
+const hasSdk = existsSync(join((await installedN8n(version)).folder, 'node_modules/@n8n/ai-node-sdk'));
+const models = await startModels({ chain: (body) => answer(body, [message('Hello')]) });
+const chain = node('Root', 'chainLlm', 1.7, { promptType: 'define', text: 'Hi' });
+const { n8n, server } = await n8nWithExamples({
+	version,
+	workflows: [workflow('chain', chain, { ai_languageModel: [chatModel('chain')] })],
+	credentials: [{ ...CREDENTIALS.responsesApi, type: 'responsesApi', data: { apiKey: 'sk-chat', baseUrl: `${models.url}/v1` } }],
+});
 after(() => server.stop());
+after(() => models.close());
 commandTests(n8n);
+
+it(hasSdk ? 'the chat model answers in a chain' : 'the chat model says what it needs', async () => {
+	const printed = await n8n
+		.command('execute', '--id=chat-chain', '--rawOutput')
+		.catch((/** @type {{stdout: string, stderr: string}} */ error) => error.stdout + error.stderr);
+	assert.match(printed, hasSdk ? /"text": "Hello"/ : /The Responses Chat Model needs n8n 2\.16 or newer/);
+});
