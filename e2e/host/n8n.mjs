@@ -58,7 +58,7 @@ export async function newN8n({ version, folder, node, program }, /** @type {stri
 	 * @type {(credentials: object[], workflows: import('./workflows.mjs').Workflow[]) => Promise<void>}
 	 */
 	const importAll = async (credentials, workflows) => {
-		const versioned = workflows.map((workflow) => ({ versionId: randomUUID(), ...workflow }));
+		const versioned = workflows.map((workflow) => ({ active: false, versionId: randomUUID(), ...workflow }));
 		const file = join(userFolder, 'import.json');
 		for (const [what, entries] of Object.entries({ credentials, workflow: versioned })) {
 			writeFileSync(file, JSON.stringify(entries));

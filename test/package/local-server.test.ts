@@ -38,6 +38,23 @@ it('counts a token for four letters, and one for each Chinese character', async 
 	expect((await ask('茶叶礼盒 box!')).usage.input_tokens).toBe(6);
 });
 
+it('gives embeddings by which a question is nearest to the text that answers it', async () => {
+	const texts = ['May an opened chest be sent back?', 'Opened chests are not taken back', 'Tastings are on Thursday'];
+	const embeddingsOf = async (more: object) => {
+		const body = JSON.stringify({ model: 'small', input: texts, ...more });
+		const reply = await fetch(`${server.url}/embeddings`, { method: 'POST', headers: headersOf(server.apiKey), body });
+		return ((await reply.json()) as { data: Array<{ embedding: number[] | string }> }).data.map(({ embedding }) => embedding);
+	};
+	const [question, answer, other] = (await embeddingsOf({})) as number[][];
+	const nearness = (one: number[], another: number[]) => one.reduce((sum, value, at) => sum + value * another[at], 0);
+	expect(nearness(question, question)).toBeCloseTo(1);
+	expect(nearness(question, answer)).toBeGreaterThan(nearness(question, other));
+	// as n8n's own node asks for them
+	const [encoded] = (await embeddingsOf({ encoding_format: 'base64' })) as string[];
+	const bytes = Buffer.from(encoded, 'base64');
+	expect([...question.keys()].map((at) => bytes.readFloatLE(at * 4))).toEqual(question);
+});
+
 describe('in the background', () => {
 	const states = async (reply: Response) => {
 		const { status, output } = (await reply.json()) as { status: string; output: object[] };
