@@ -9,7 +9,7 @@ import type { RequestContext } from './http/context';
 import { pathOf } from './http/path';
 import type { RateLimiter } from './http/rate-limiter';
 import type { ApiRequest, RequestLimits } from './http/request';
-import { definedKeys, type JsonObject } from './json';
+import { definedKeys, objectsIn, type JsonObject } from './json';
 import { modelsIn } from './models';
 import { listAll } from './pagination';
 import type { Body } from './params';
@@ -71,7 +71,7 @@ export class ResponsesClient {
 			await this.list(`${pathOf('responses', id)}/input_items`, options),
 
 		compact: async (body: Body, options: RequestOptions): Promise<JsonObject> =>
-			await this.fetch({ method: 'POST', path: '/responses/compact', body }, options),
+			compactionOf(await this.fetch({ method: 'POST', path: '/responses/compact', body }, options)),
 
 		countTokens: async (body: Body, options: RequestOptions): Promise<JsonObject> => {
 			const count = await this.fetch({ method: 'POST', path: '/responses/input_tokens', body }, options);
@@ -169,4 +169,11 @@ export class ResponsesClient {
 			throw error instanceof ApiError ? error.redacted(connection.redactor.text).withDetails({ isKeyMissing }) : error;
 		}
 	}
+}
+
+/** A compacted input. OmniRoute and 9router take the path for that of Create, and answer. */
+function compactionOf(reply: JsonObject): JsonObject {
+	const hasCompaction = objectsIn(reply, 'output').some(({ type }) => /^compaction/.test(String(type)));
+	if (reply.object === 'response.compaction' || hasCompaction) return reply;
+	throw new ApiError('not_compacted', 'The server gave no compacted input');
 }

@@ -1,4 +1,4 @@
-import { parseResponse, type ApiResponse } from './decode/normalize';
+import { parseResponse, type ApiResponse, type RequestedParams } from './decode/normalize';
 import { readBody, readBytes } from './decode/reply-body';
 import type { ResponseAccumulator } from './decode/response-accumulator';
 import { statusOf } from './decode/status';
@@ -10,12 +10,11 @@ import { toDetails, withRetries } from './http/retry';
 import { retryAfterMs } from './http/retry-after';
 import { send } from './http/send';
 import type { JsonObject } from './json';
-import type { Body } from './params';
 
 /** How a response is read. */
 export interface ReadOptions {
 	/** The body of the request, for what the server does not say */
-	requested?: Pick<Body, 'model' | 'max_output_tokens'>;
+	requested?: RequestedParams;
 	/** Whether a cancelled response is a result and not an error */
 	mayBeCancelled?: boolean;
 	/** Takes the events of a stream, for a caller that listens to them or resumes the stream */

@@ -4,9 +4,9 @@ import { classify } from './classify';
 import { textOfItem } from './output-accumulator';
 import { incompleteReasonOf, statusOf } from './status';
 import { splitReasoning, withoutReasoning } from './think-tags';
-import { parseUsage, usageIn, type Usage } from './usage';
+import { parseUsage, roundMoney, usageIn, type Usage } from './usage';
 import type { ApiErrorDetails } from '../errors/api-error';
-import { isFilled, isObject, objectIn, textIn, type JsonObject } from '../json';
+import { asObjects, isFilled, isObject, objectIn, textIn, type JsonObject } from '../json';
 import type { Body } from '../params';
 
 /** A response in one shape, whatever the server and however it came. */
@@ -38,14 +38,17 @@ export interface ApiResponse {
 	body: JsonObject;
 }
 
+/** The parameters of a request that a reply may leave out. */
+export type RequestedParams = Pick<Body, 'model' | 'max_output_tokens'>;
+
 /**
  * The response in a reply: a Response object, a chat completion, a message of Anthropic's or a mere text, be it wrapped by a gateway.
  * `undefined` if the reply holds no answer.
  * @param requested what was asked for: the model, for servers that name none, and the limit at which an answer was cut off
  */
-export function parseResponse(raw: JsonObject, requested: Pick<Body, 'model' | 'max_output_tokens'> = {}): ApiResponse | undefined {
+export function parseResponse(raw: JsonObject, requested: RequestedParams = {}): ApiResponse | undefined {
 	const found = classify(raw);
-	if (found.kind !== 'response') return undefined;
+	if (found.kind !== 'response') return parseChoices(asObjects(raw.data), raw, requested);
 	const body = toResponseShape(found.response);
 	const items = outputItemsOf(body);
 	const output = items && splitReasoning(items);
@@ -67,6 +70,30 @@ export function parseResponse(raw: JsonObject, requested: Pick<Body, 'model' | '
 		citations: citationsIn(body, output ?? []),
 		raw,
 		body,
+	};
+}
+
+/** The first of a list of responses, with the texts of the others: llama.cpp answers so to `n` (llama.cpp-choices.1.json). */
+function parseChoices(list: JsonObject[], raw: JsonObject, requested: RequestedParams): ApiResponse | undefined {
+	const responses = list.map((entry) => parseResponse(entry, requested));
+	const [first, ...others] = responses.filter((response) => response !== undefined);
+	if (!first || responses.length > 1 + others.length) return undefined;
+	const alternatives = [first.alternatives, ...others.map(({ text }) => text)].flat().filter((text) => text !== '');
+	return { ...first, alternatives, usage: sumOfChoices([first, ...others].map(({ usage }) => usage)), raw };
+}
+
+/** The tokens of several choices. Their input is the same one. */
+function sumOfChoices(given: Array<Usage | null>): Usage | null {
+	const usages = given.filter((usage) => usage !== null);
+	if (usages.length === 0) return null;
+	const sumOf = (key: keyof Usage) => usages.reduce((sum, usage) => sum + (usage[key] ?? 0), 0);
+	const [first, output_tokens] = [usages[0], sumOf('output_tokens')];
+	return {
+		...first,
+		output_tokens,
+		reasoning_tokens: sumOf('reasoning_tokens'),
+		total_tokens: first.input_tokens + output_tokens,
+		...(first.cost !== undefined && { cost: roundMoney(sumOf('cost')) }),
 	};
 }
 

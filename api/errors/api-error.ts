@@ -45,6 +45,7 @@ export type ApiErrorCode =
 	| 'invalid_credential'
 	| 'not_deleted'
 	| 'not_counted'
+	| 'not_compacted'
 	| 'invalid_json'
 	/** The model called a function with arguments that are no JSON object */
 	| 'invalid_arguments'

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 
 import type { FinishReason, Message, MessageContent, TokenUsage } from '@n8n/ai-node-sdk';
 
-import type { ApiResponse } from '../../api/decode/normalize';
+import { isIncomplete, type ApiResponse } from '../../api/decode/normalize';
 import { ApiError } from '../../api/errors/api-error';
 import { incompleteError } from '../../api/errors/reply-errors';
 import { isObject, parseJson, textIn, type JsonObject } from '../../api/json';
 import { hintFor } from '../shared/errors/hints';
 import { finalText, reasoningOf, refusalOf } from '../shared/output/answer';
+import { generatedImage, imageAddresses } from '../shared/output/generated-images';
 import { labels } from './options';
 
 type ToolCall = Extract<MessageContent, { type: 'tool-call' }> & { toolCallId: string };
@@ -17,7 +18,7 @@ type File = Extract<MessageContent, { type: 'file' }>;
 export interface Answer {
 	/** The final text, without what the model said on its way to it; "" if none */
 	text: string;
-	/** What stands after the text: a refusal, or why the answer is not whole; "" if nothing */
+	/** What stands after the text: a refusal, the addresses of images, and why the answer is not whole; "" if nothing */
 	note: string;
 	reasoning: string;
 	calls: ToolCall[];
@@ -35,7 +36,7 @@ export interface Answer {
 export function toAnswer(response: ApiResponse, messages: readonly Message[]): Answer {
 	const calls = toolCalls(response, messages);
 	const isAnswer = response.text !== '' || refusalOf(response) !== undefined || calls.length > 0;
-	if (response.status === 'incomplete' && !isAnswer) throw incompleteError(response);
+	if (isIncomplete(response) && !isAnswer) throw incompleteError(response);
 	const request = response.output.find(({ type }) => type === 'mcp_approval_request');
 	if (request && !isAnswer) {
 		throw new ApiError(
@@ -72,7 +73,7 @@ function toolCalls(response: ApiResponse, messages: readonly Message[]): ToolCal
 function argumentsOf(item: JsonObject, response: ApiResponse): string {
 	const given = isObject(item.arguments) ? JSON.stringify(item.arguments) : (textIn(item, 'arguments') ?? '{}');
 	if (isObject(parseJson(given))) return given;
-	if (response.status === 'incomplete') throw incompleteError(response);
+	if (isIncomplete(response)) throw incompleteError(response);
 	throw new ApiError(
 		'invalid_arguments',
 		`The model called ${String(item.name)} with what is no JSON object: ${given.slice(0, 200)}`,
@@ -82,25 +83,26 @@ function argumentsOf(item: JsonObject, response: ApiResponse): string {
 
 function noteOf(response: ApiResponse): string {
 	const refusal = refusalOf(response);
-	const note = response.status === 'incomplete' ? `[${hintFor(incompleteError(response), labels)}]` : '';
-	return [refusal, note]
+	const note = isIncomplete(response) ? `[${hintFor(incompleteError(response), labels)}]` : '';
+	return [refusal, ...imageAddresses(response), note]
 		.filter(Boolean)
 		.map((text, index) => (response.text !== '' || index > 0 ? `\n\n${text}` : text))
 		.join('');
 }
 
-function finishReasonOf({ status, incompleteReason }: ApiResponse): FinishReason {
-	if (status !== 'incomplete') return 'stop';
+function finishReasonOf(response: ApiResponse): FinishReason {
+	if (!isIncomplete(response)) return 'stop';
+	const { incompleteReason } = response;
 	if (incompleteReason === 'content_filter') return 'content-filter';
 	return incompleteReason === 'max_output_tokens' ? 'length' : 'other';
 }
 
 /** Images that the server made. */
-function filesOf({ output }: ApiResponse): File[] {
-	return output
-		.filter((item) => item.type === 'image_generation_call' && textIn(item, 'result'))
-		.map((item) => ({ type: 'file', mediaType: `image/${textIn(item, 'output_format') ?? 'png'}`, data: String(item.result) }));
-}
+const filesOf = ({ output }: ApiResponse): File[] =>
+	output
+		.map(generatedImage)
+		.filter((image) => image !== undefined)
+		.map(({ mediaType, data }) => ({ type: 'file', mediaType, data }));
 
 const usageOf = (usage: NonNullable<ApiResponse['usage']>): TokenUsage => ({
 	promptTokens: usage.input_tokens,

@@ -102,6 +102,12 @@ describe('An answer', () => {
 			'length',
 		],
 		[
+			'that has all the tokens that were allowed was cut off, though it says that it is completed',
+			responding([saidOf('Once upon')], { max_output_tokens: 15 }),
+			'Once upon\n\n[The answer was cut off: raise Options > Max Output Tokens, or ask for a shorter one]',
+			'length',
+		],
+		[
 			'that a filter stopped says so',
 			responding([saidOf('Once upon')], incomplete('content_filter')),
 			'Once upon\n\n[The content filter of the server stopped the answer: change the prompt]',
@@ -135,6 +141,15 @@ describe('An answer', () => {
 		expect(plain.content).toEqual([
 			{ type: 'text', text: 'Hello!' },
 			{ type: 'file', mimeType: 'image/webp', data: 'iVBORw0KGgo=' },
+		]);
+	});
+
+	test('holds an image in no other format than that of an image, and one that is an address as text', async () => {
+		const image = { type: 'image_generation_call', result: 'iVBORw0KGgo=', output_format: 'php' };
+		const { plain } = await answers(responding([message, image, { ...image, result: 'https://cdn.example/pic.png' }]));
+		expect(plain.content).toEqual([
+			{ type: 'text', text: 'Hello!\n\nhttps://cdn.example/pic.png' },
+			{ type: 'file', mimeType: 'image/png', data: 'iVBORw0KGgo=' },
 		]);
 	});
 

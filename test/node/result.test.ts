@@ -264,6 +264,18 @@ describe('What hosted tools give beside the text', () => {
 	});
 });
 
+test('A list of responses, as llama.cpp gives for several choices, is the first one and the texts of the others', async () => {
+	const { json: item } = await itemOf('llama.cpp-choices.1.json', { sampling: { n: 3, maxOutputTokens: 5 } });
+	expect(item).toEqual({
+		text: 'Red',
+		usage: usageOf(31, 0, 9, 0),
+		id: 'resp_c0',
+		model: 'qwen2.5-0.5b-instruct-q4_k_m.gguf',
+		status: 'completed',
+		alternatives: ['Blue', 'Green'],
+	});
+});
+
 describe('An ID or model name that is blank is none', () => {
 	test.each(['', ' ', null, undefined])('%j', async (blank) => {
 		const { items } = await run(asked, {}, json({ ...ANSWER, id: blank, model: blank }));

@@ -412,6 +412,24 @@ test('A count that is none is an error: the server has made an answer', async ()
 	]);
 });
 
+test.each<[string, ReturnType<typeof json>]>([
+	['a response', fixture('openai-text.1.json')],
+	['a chat completion', fixture('anyapi-text.1.json')],
+	['a stream', fixture('openai-text.1.sse')],
+])('A compacted input that is none is an error: the server has made an answer, %s', async (_, reply) => {
+	const { error } = await run(of('response', 'compact', asked), {}, reply);
+	expect([error?.message, error?.description]).toEqual([
+		'The server gave no compacted input',
+		expect.stringContaining('may have been billed'),
+	]);
+});
+
+test('A compacted input is one by its items too', async () => {
+	const reply = { output: [{ type: 'message' }, { type: 'compaction_summary', encrypted_content: 'x' }] };
+	const { items } = await run(of('response', 'compact', asked), {}, json(reply));
+	expect(items[0].json).toEqual(reply);
+});
+
 describe('Models', () => {
 	const described = (id: string, types?: string[]) => ({
 		id,

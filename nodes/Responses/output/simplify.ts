@@ -4,7 +4,7 @@ import { isObject, parseJson, definedKeys, textIn, type JsonObject } from '../..
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { statusOf } from '../../../api/decode/status';
 import { reasoningOf, refusalOf } from '../../shared/output/answer';
-import { imageUrlsOf } from './images';
+import { imageAddresses } from '../../shared/output/generated-images';
 import { filesOf, sourcesOf } from './sources';
 import type { StructuredOutput } from './structured-output';
 
@@ -33,7 +33,7 @@ export function simplify(response: ApiResponse, answer?: StructuredOutput): IDat
 		alternatives: nonEmpty(alternatives),
 		approvalRequests: nonEmpty(approvalRequestsOf(response)),
 		files: nonEmpty(filesOf(response)),
-		images: nonEmpty(imageUrlsOf(response)),
+		images: nonEmpty(imageAddresses(response).map((url) => ({ url }))),
 		jsonError,
 	};
 	return definedKeys(keys) as IDataObject;
@@ -58,7 +58,7 @@ export function answerOnly(response: ApiResponse, answer: StructuredOutput | und
 		toolCalls: nonEmpty(toolCallsOf(response)),
 		approvalRequests: nonEmpty(approvalRequestsOf(response)),
 		files: nonEmpty(filesOf(response)),
-		images: nonEmpty(imageUrlsOf(response)),
+		images: nonEmpty(imageAddresses(response).map((url) => ({ url }))),
 	};
 	const beside = definedKeys({ jsonError, ...unfinishedKeys(response), ...(!document && text === '' && inItsPlace) });
 	// a response that goes on, or was cancelled, may have no answer

@@ -82,7 +82,14 @@ export function optionsOf(...values: string[]): INodePropertyOptions[] {
 }
 
 /** Names of the values that title case would spell wrong. */
-const OPTION_NAMES: { [value: string]: string | undefined } = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', xhigh: 'Extra High' };
+const OPTION_NAMES: { [value: string]: string | undefined } = {
+	gif: 'GIF',
+	jpeg: 'JPEG',
+	png: 'PNG',
+	svg: 'SVG',
+	webp: 'WebP',
+	xhigh: 'Extra High',
+};
 
 /** The field without the members that n8n does not know. */
 export function toNodeProperty(field: Field): INodeProperties {

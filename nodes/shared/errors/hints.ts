@@ -5,6 +5,7 @@ import { hintForServerError } from './server-hints';
 
 type Hint = string | ((error: ApiError, labels: FormLabels) => string);
 
+const NO_OWN_ENDPOINT = 'It has no such endpoint. If it took the call for Create, an answer was made and may have been billed';
 const CHECK_BASE_URL = 'Check that the Base URL leads to a server with the Responses API';
 
 /** What to do about each kind of error, in one or two sentences. */
@@ -56,7 +57,8 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 	invalid_id: 'Give the ID as the server returned it, e.g. resp_...',
 	invalid_credential: 'Open the credential of this node, correct it there and test it',
 	not_deleted: 'It gave no reason: look at the server for it',
-	not_counted: 'It has no such endpoint. If it took the call for Create, an answer was made and may have been billed',
+	not_counted: NO_OWN_ENDPOINT,
+	not_compacted: NO_OWN_ENDPOINT,
 	invalid_json:
 		'Ask more clearly, choose a model that knows JSON schemas, or take Invalid JSON out of Treat as Errors in Options to get the text',
 	invalid_arguments: 'Run it again, or choose a model that is better at calling tools',

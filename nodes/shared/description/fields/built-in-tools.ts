@@ -149,7 +149,7 @@ export const imageGeneration = collection(
 	[
 		onNotice('Image generation is on: images come out as binary data in <code>image</code>, <code>image2</code> and so on.'),
 		optionsField('Background', 'imageBackground', ['auto', 'opaque', 'transparent'], 'What is behind the picture that is made'),
-		optionsField('Format', 'imageFormat', ['png', 'webp', 'jpeg'], 'File format of the image'),
+		optionsField('Format', 'imageFormat', ['png', 'webp', 'jpeg', 'gif', 'svg'], 'File format of the image; few models make GIF and SVG'),
 		textField('Quality', 'quality', 'e.g. high', "Quality in the server's own words, such as low, medium or high; higher costs more"),
 		textField('Size', 'size', 'e.g. 1024x1024', 'Width x height in pixels, or auto'),
 	],

@@ -59,7 +59,7 @@ export const serviceTier: Field = {
 	name: 'serviceTier',
 	type: 'options',
 	default: 'auto',
-	options: optionsOf('auto', 'default', 'flex', 'priority'),
+	options: optionsOf('auto', 'default', 'flex', 'priority', 'fast', 'ultrafast', 'scale'),
 	description: 'How fast and at what price the server works (default auto)',
 	hint: 'Flex is slower and cheaper, Priority faster and more expensive',
 	sends: 'service_tier',
