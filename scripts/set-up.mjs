@@ -53,6 +53,22 @@ function step(doing, command) {
 	console.log(`${doing}: done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
+/** Puts the build into the place of `dist`, by renames alone: a test run beside this one may read `dist`, or replace it too. */
+function replaceDist() {
+	const old = `${BUILD}-old`;
+	for (let triesLeft = 10; ; triesLeft--) {
+		try {
+			if (existsSync('dist')) renameSync('dist', old);
+			return renameSync(BUILD, 'dist');
+		} catch (error) {
+			// another one was put there in between
+			if (triesLeft === 0) throw error;
+		} finally {
+			rmSync(old, { recursive: true, force: true });
+		}
+	}
+}
+
 const INSTALL = 'npm ci --ignore-scripts --include=dev --loglevel=error --no-audit --no-fund';
 if (isInstalled()) console.log('Packages: up to date');
 else step('Installing packages (about 1.5 GB, some minutes)', INSTALL);
@@ -63,7 +79,6 @@ else {
 	// built beside, then moved into place: whatever reads `dist` meanwhile finds a whole one
 	step('Compiling', `node node_modules/typescript/bin/tsc --outDir ${BUILD}`);
 	step('Copying icons', `node node_modules/gulp/bin/gulp.js build:icons --silent --dist ${BUILD}`);
-	rmSync('dist', { recursive: true, force: true });
-	renameSync(BUILD, 'dist');
+	replaceDist();
 	writeFileSync(STAMP, hash);
 }
