@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: our node and its rivals on many rows, against one local server with set latency, limits and faults.
- * All of it takes about 20 minutes and writes docs/benchmark.md. For a part of it:
+ * All of it takes about 25 minutes and writes docs/benchmark.md. For a part of it:
  * `npm run bench -- limited flaky` (names of scenarios), `--quick` (a fifth of the rows); then nothing is written.
  */
 import { existsSync, writeFileSync } from 'node:fs';

@@ -25,7 +25,7 @@ const rowsOf = (/** @type {Scenario} */ { rows, together, who }) => (together ? 
 /** The least time that the rows can take, in ms. @param {Scenario} scenario */
 export const floorOf = (scenario) => {
 	const { concurrency, floor, settings } = scenario;
-	return floor ?? (rowsOf(scenario) * settings.latency) / Math.min(concurrency, settings.limit ?? Infinity);
+	return floor ?? (rowsOf(scenario) * settings.latency) / Math.min(concurrency, settings.limit ?? Infinity, rowsOf(scenario));
 };
 
 /** What can be promised of this node. @type {Record<string, (own: Result, results: Record<string, Result>, scenario: Scenario) => number>} */
