@@ -6,6 +6,7 @@ import { ApiError, toApiError } from './errors/api-error';
 import { fetchFile, fetchJson, fetchResponse, type FileContent } from './fetch-response';
 import { connect, withSignal, type Connection, type N8nContext } from './http/connection';
 import type { RequestContext } from './http/context';
+import { encodeBody } from './http/encode-body';
 import { pathOf } from './http/path';
 import type { RateLimiter } from './http/rate-limiter';
 import type { ApiRequest, RequestLimits } from './http/request';
@@ -57,7 +58,7 @@ export class ResponsesClient {
 
 	/** https://platform.openai.com/docs/api-reference/responses */
 	readonly responses = {
-		create: async (body: Body, options: CreateOptions): Promise<ApiResponse> => await this.create(body, options),
+		create: (body: Body, options: CreateOptions): Promise<ApiResponse> => this.create(body, options),
 
 		retrieve: async (id: string, options: RequestOptions): Promise<ApiResponse> =>
 			await this.fetchStored({ method: 'GET', path: pathOf('responses', id) }, options),
@@ -120,30 +121,32 @@ export class ResponsesClient {
 		list: async (options: RequestOptions): Promise<JsonObject[]> => modelsIn(await this.fetch({ method: 'GET', path: '/models' }, options)),
 	};
 
-	private async create({ stream, ...body }: Body, options: CreateOptions): Promise<ApiResponse> {
+	/** Not `async`, so that the body, which may hold large files, is kept by nobody once its bytes are made. */
+	private create({ stream, ...body }: Body, options: CreateOptions): Promise<ApiResponse> {
 		const isBackground = body.background === true;
 		const isWaitedFor = !isBackground || options.waitForCompletion !== false;
-		const request: ApiRequest = {
-			method: 'POST',
-			path: '/responses',
-			// a stream would last as long as the work that is not to be waited for
-			body: isWaitedFor ? { ...body, ...definedKeys({ stream }) } : body,
-			stream: stream === true && isWaitedFor,
-		};
-		const readOptions = { requested: body, accumulator: new ResponseAccumulator(options.onText && skipReasoning(options.onText)) };
-		return await this.run(options, async (context) =>
-			isBackground && isWaitedFor
-				? await createInBackground(context, request, readOptions, options.pollTimeout ?? 0)
-				: await fetchResponse(context, request, readOptions),
-		);
+		const { model, max_output_tokens } = body;
+		const accumulator = new ResponseAccumulator(options.onText && skipReasoning(options.onText));
+		const readOptions = { requested: { model, max_output_tokens }, accumulator };
+		// a stream would last as long as the work that is not to be waited for
+		const isStream = stream === true && isWaitedFor;
+		return encodeBody(isWaitedFor ? { ...body, ...definedKeys({ stream }) } : body).then((bytes) => {
+			const request: ApiRequest = { method: 'POST', path: '/responses', body: bytes, stream: isStream };
+			return this.run(options, (context) =>
+				isBackground && isWaitedFor
+					? createInBackground(context, request, readOptions, options.pollTimeout ?? 0)
+					: fetchResponse(context, request, readOptions),
+			);
+		});
 	}
 
 	private async fetchStored(request: ApiRequest, options: RequestOptions): Promise<ApiResponse> {
 		return await this.run(options, (context) => fetchResponse(context, request, { mayBeCancelled: true }));
 	}
 
-	private async fetch(request: ApiRequest, options: RequestOptions): Promise<JsonObject> {
-		return await this.run(options, (context) => fetchJson(context, request));
+	private async fetch({ body, ...request }: Omit<ApiRequest, 'body'> & { body?: object }, options: RequestOptions): Promise<JsonObject> {
+		const bytes = body && (await encodeBody(body));
+		return await this.run(options, (context) => fetchJson(context, { ...request, body: bytes }));
 	}
 
 	private async list(path: string, options: ListOptions): Promise<JsonObject[]> {

@@ -1,7 +1,5 @@
 import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions } from 'n8n-workflow';
 
-import { isObject } from '../json';
-
 /** Most milliseconds that a timer of Node.js takes: it fires at once for more, and every call would fail after it was sent */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -11,7 +9,8 @@ export interface ApiRequest {
 	/** The path after the base URL, with its slash: `/responses`; or a whole address on the same server */
 	path: string;
 	query?: IDataObject;
-	body?: object;
+	/** JSON: see `encodeBody` */
+	body?: Buffer;
 	/** Whether the request asks for a stream of events */
 	stream?: boolean;
 	/** Ends the call, in place of Stop and the deadline */
@@ -54,9 +53,7 @@ export function toHttpRequest(
 		method,
 		url: path,
 		qs: query,
-		// as bytes: n8n leaves out an empty object, without which some servers refuse a POST, and copies any other one
-		// without keys such as `constructor`
-		body: body && Buffer.from(JSON.stringify(body, wellFormed)),
+		body,
 		headers: {
 			Accept: accept ?? (stream ? 'application/json, text/event-stream' : 'application/json'),
 			...(body && { 'Content-Type': 'application/json' }),
@@ -68,11 +65,4 @@ export function toHttpRequest(
 		// a second more than the timer of the call allows: n8n's own limit would be 5 minutes
 		timeout: Math.min(timeout * 1000 + 1000, MAX_TIMEOUT_MS),
 	};
-}
-
-/** For `JSON.stringify`: half a surrogate pair (a text cut in the middle of an emoji) is no UTF-8, and becomes U+FFFD. */
-function wellFormed(_: string, value: unknown): unknown {
-	if (typeof value === 'string') return value.toWellFormed();
-	if (!isObject(value)) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key.toWellFormed(), entry]));
 }

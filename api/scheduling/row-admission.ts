@@ -1,5 +1,5 @@
 /** Rows that are made ready before a call of theirs may go out: each holds its request, which may be large */
-const READY_ROWS = 2;
+const READY_ROWS = 1;
 /** Rows that wait for another try, besides as many as may be in flight, until no new row is let in */
 export const WAITING_ROWS = 20;
 

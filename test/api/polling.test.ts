@@ -13,7 +13,7 @@ afterEach(() => {
 	jest.restoreAllMocks();
 });
 
-const REQUEST: ApiRequest = { method: 'POST', path: '/responses', body: { background: true } };
+const REQUEST: ApiRequest = { method: 'POST', path: '/responses', body: Buffer.from('{"background":true}') };
 const response = (status: string, headers = {}): FakeReply => ({ headers, body: { id: 'resp_1', object: 'response', status, output: [] } });
 
 /** What comes of a background response, and when each call went out, in ms. */

@@ -1,6 +1,6 @@
 import type { Body } from '../../../api/params';
 import { isIncomplete, type ApiResponse } from '../../../api/decode/normalize';
-import { readPrices } from '../description/fields/prices';
+import { readPrices, type Prices } from '../description/fields/prices';
 import { chatStreamFor, type ChatStream } from '../output/chat-stream';
 import { requireModel } from '../../shared/description/fields/model';
 import { withCost } from '../output/cost';
@@ -16,13 +16,8 @@ export async function create(context: OperationContext): Promise<Output[]> {
 	requireModel(context.values, context.item);
 	const prices = readPrices(context.values, context.item);
 	const chat = chatStreamFor(context.execution, context.item.index);
-	const { body: built, expected } = await buildRequestBody(context);
-	const body = streamedForChat(chat, built);
-	const { response, isReused } = await shareIdentical(context, body, async () => {
-		const received = withCost(await requestResponse(context, body, chat), prices);
-		await downloadFiles(received, context);
-		return received;
-	}).catch((error) => {
+	const { requested, expected } = await beginRequest(context, prices, chat);
+	const { response, isReused } = await requested.catch((error) => {
 		chat?.fail(error);
 		throw error;
 	});
@@ -33,16 +28,29 @@ export async function create(context: OperationContext): Promise<Output[]> {
 	return [isReused ? markReused(output, context) : output];
 }
 
+/** What the answer is judged by, and the request on its way. Its body is kept by nobody here: it may hold large files. */
+async function beginRequest(context: OperationContext, prices: Prices | undefined, chat: ChatStream | undefined) {
+	const { body, expected } = await buildRequestBody(context);
+	const requested = shareIdentical(context, streamedForChat(chat, body), (request) =>
+		requestResponse(context, request, chat).then(async (response) => {
+			const received = withCost(response, prices);
+			await downloadFiles(received, context);
+			return received;
+		}),
+	);
+	return { requested, expected };
+}
+
 /** For a chat the response is requested as a stream, unless the user has set Stream. */
 const streamedForChat = (chat: ChatStream | undefined, body: Body): Body => (chat ? { stream: true, ...body } : body);
 
-async function requestResponse(context: OperationContext, body: Body, chat?: ChatStream): Promise<ApiResponse> {
+function requestResponse(context: OperationContext, body: Body, chat?: ChatStream): Promise<ApiResponse> {
 	const { waitForCompletion, pollTimeout } = context.settings;
-	const { responses } = await context.execution.client();
-	return await responses.create(body, {
+	const options = {
 		...requestOptionsOf(context),
-		onText: chat && ((text) => chat.text(text)),
+		onText: chat && ((text: string) => chat.text(text)),
 		waitForCompletion,
 		pollTimeout,
-	});
+	};
+	return context.execution.client().then(({ responses }) => responses.create(body, options));
 }

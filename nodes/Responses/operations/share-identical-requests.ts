@@ -7,25 +7,28 @@ import type { OperationContext } from './operation';
 /**
  * The response to a request. With Reuse Identical an identical request is sent once in an execution: all rows that make
  * it share the response, or the error. While a row waits for the response of another row, its slot is free for a third.
+ * The body is not kept meanwhile: it may hold large files.
  */
-export async function shareIdentical(
+export function shareIdentical<Request extends object>(
 	{ settings, execution, slot }: OperationContext,
-	body: object,
-	requestResponse: () => Promise<ApiResponse>,
+	body: Request,
+	requestResponse: (body: Request) => Promise<ApiResponse>,
 ): Promise<{ response: ApiResponse; isReused: boolean }> {
 	const key = settings.reuseIdentical ? hashOf([body, settings.waitForCompletion]) : undefined;
 	const shared = key === undefined ? undefined : execution.sharedResponses.get(key);
 	if (shared) {
 		slot.done();
-		const response = await shared;
-		execution.usage.reused++;
-		return { response, isReused: true };
+		return shared.then((response) => {
+			execution.usage.reused++;
+			return { response, isReused: true };
+		});
 	}
-	const requested = requestResponse();
+	const requested = requestResponse(body);
 	if (key !== undefined) execution.sharedResponses.set(key, requested);
-	const response = await requested;
-	execution.usage.add(response.usage);
-	return { response, isReused: false };
+	return requested.then((response) => {
+		execution.usage.add(response.usage);
+		return { response, isReused: false };
+	});
 }
 
 const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('base64');

@@ -2,6 +2,7 @@ import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 import type { ResponseInputFile, ResponseInputImage } from 'openai/resources/responses/responses';
 
 import { objectIn, textIn } from '../../../api/json';
+import { longTask } from '../../../api/long-task';
 import type { ParameterValues } from '../../shared/description/field';
 import { parameterError, type ItemContext } from '../../shared/errors/parameter-error';
 import { fileNameOf, isImageType, mediaTypeOf, statedTypeOf } from '../../shared/request/media-types';
@@ -25,11 +26,11 @@ export async function readAttachments(names: unknown, item: ItemContext, values:
 	const parts: Part[] = [];
 	for (const field of new Set(fields)) {
 		if (!Object.hasOwn(binary, field)) throw missingFieldError(item, field, Object.keys(binary));
-		const file = await readFile(field, binary[field], item);
+		const file = await readFile(field, binary[field], item, parts.length === 0);
 		const fault = faultOf(file);
 		if (fault && named.includes(field)) throw parameterError(item, `Binary field "${field}" ${fault.message}`, fault.hint);
 		if (fault) item.warn?.(`Binary field "${labelOf(file)}" ${fault.message}: it was left out`);
-		else parts.push(toPart(file, item, values));
+		else parts.push(await toPart(file, item, values));
 	}
 	return parts;
 }
@@ -56,12 +57,13 @@ export function imageDetail({ options }: ParameterValues): ResponseInputImage['d
 	return (textIn(options, 'imageDetail') ?? 'auto') as ResponseInputImage['detail'];
 }
 
-async function readFile(field: string, data: IBinaryData, { context, index }: ItemContext): Promise<File> {
+async function readFile(field: string, data: IBinaryData, { context, index }: ItemContext, isFirst: boolean): Promise<File> {
 	const type = mediaTypeOf(data);
 	if (type === undefined) return { field, data, content: Buffer.alloc(0) };
 	// older hosts read binary data by the name of the field only
 	const isByName = context.getInputData()[index].binary?.[field] !== undefined;
-	return { field, data, type, content: await context.helpers.getBinaryDataBuffer(index, isByName ? field : data) };
+	const content = await longTask(() => context.helpers.getBinaryDataBuffer(index, isByName ? field : data), isFirst);
+	return { field, data, type, content };
 }
 
 /** Why no model takes a file. */
@@ -82,7 +84,7 @@ const labelOf = ({ field, data }: File) => (data.fileName ? `${field}: ${data.fi
 export const maxFileSize = ({ options }: ParameterValues): number =>
 	Number(objectIn({ options }, 'options').maxFileSize ?? DEFAULT_MAX_FILE_SIZE);
 
-function toPart({ field, data, type = '', content }: File, item: ItemContext, values: ParameterValues): Part {
+async function toPart({ field, data, type = '', content }: File, item: ItemContext, values: ParameterValues): Promise<Part> {
 	const maxMegabytes = maxFileSize(values);
 	if (content.length > maxMegabytes * 1024 * 1024) {
 		throw parameterError(
@@ -91,7 +93,7 @@ function toPart({ field, data, type = '', content }: File, item: ItemContext, va
 			'Make the file smaller, or raise Max File Size in Options if the server takes it',
 		);
 	}
-	const url = `data:${type};base64,${content.toString('base64')}`;
+	const url = `data:${type};base64,${await longTask(() => content.toString('base64'))}`;
 	if (isImageType(type)) return { type: 'input_image', image_url: url, detail: imageDetail(values) };
 	return { type: 'input_file', filename: fileNameOf(field, data, type), file_data: url };
 }

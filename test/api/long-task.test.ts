@@ -1,0 +1,36 @@
+import { longTask } from '../../api/long-task';
+import { oneLoop } from '../support/memory';
+
+describe('Long tasks', () => {
+	test('run one at a time, with the event loop between them', async () => {
+		const events: string[] = [];
+		const tasks = ['a', 'b', 'c'].map(async (name) => await longTask(() => events.push(name), true));
+		const loops = (async () => {
+			for (let loop = 0; loop < 3; loop++) {
+				await oneLoop();
+				events.push('loop');
+			}
+		})();
+		await Promise.all([...tasks, loops]);
+		expect(events.filter((event) => event !== 'loop')).toEqual(['a', 'b', 'c']);
+		expect(events.slice(events.indexOf('a'), events.indexOf('c'))).toContain('loop');
+	});
+
+	test('of work that has begun go before those that begin other work', async () => {
+		const events: string[] = [];
+		const work = async (name: string) => {
+			await longTask(() => events.push(`${name}1`), true);
+			await longTask(() => events.push(`${name}2`));
+		};
+		await Promise.all(['a', 'b', 'c'].map(work));
+		expect(events).toEqual(['a1', 'a2', 'b1', 'b2', 'c1', 'c2']);
+	});
+
+	test('that fail leave the others alone', async () => {
+		const failing = longTask(() => {
+			throw new Error('Oops');
+		});
+		await expect(failing).rejects.toThrow('Oops');
+		expect(await longTask(async () => 'done')).toBe('done');
+	});
+});
