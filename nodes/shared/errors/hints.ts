@@ -37,6 +37,8 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 	host_not_found: 'Check the spelling of the host in Base URL',
 	dns_unavailable: 'Check the network and DNS of the machine that n8n runs on',
 	tls_not_spoken: 'Try http:// instead of https:// in Base URL for a local server',
+	tls_handshake:
+		'The server, or something on the way to it, refused the secure connection. Run it again later; if it stays so, show these words to the operator of the server or of your network',
 	certificate:
 		'The certificate of the server cannot be checked: correct it there, or turn on Ignore SSL Issues in the credential for a server of your own',
 	address_blocked:
