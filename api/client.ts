@@ -26,7 +26,7 @@ export interface RequestOptions {
 
 /** How a response is created. */
 export interface CreateOptions extends RequestOptions {
-	/** Is given each piece of the answer's text as it comes, where the answer is streamed */
+	/** Is given the pieces of the answer's text as they come, where the answer is streamed; the last one may be missing */
 	onText?: (text: string) => void;
 	/** Whether to wait until a background response is finished (default true) */
 	waitForCompletion?: boolean;
@@ -130,7 +130,8 @@ export class ResponsesClient {
 			body: isWaitedFor ? { ...body, ...definedKeys({ stream }) } : body,
 			stream: stream === true && isWaitedFor,
 		};
-		const readOptions = { requested: body, accumulator: new ResponseAccumulator(options.onText && skipReasoning(options.onText)) };
+		const onText = options.onText && skipReasoning(this.connection.redactor.pieces(options.onText));
+		const readOptions = { requested: body, accumulator: new ResponseAccumulator(onText) };
 		return await this.run(options, async (context) =>
 			isBackground && isWaitedFor
 				? await createInBackground(context, request, readOptions, options.pollTimeout ?? 0)
