@@ -328,6 +328,27 @@ testCases('What the server says leads to the field that was sent', [
 		expectError: { hint: expect.stringContaining('Change or remove Options > Extra Body (') },
 	},
 	{
+		title: 'a format that the server behind a gateway refuses leads to Output Format',
+		parameters: { outputFormat: 'jsonObject' },
+		reply: error(400, { message: 'No', param: 'response_format' }),
+		expectError: { hint: expect.stringContaining('Change or remove Output Format (') },
+	},
+	{
+		title: 'a schema that nobody sent leads nowhere',
+		reply: error(400, { message: "Invalid schema for response_format 'default'", param: 'response_format' }),
+		expectError: { hint: expect.stringContaining('which no field of this node sent') },
+	},
+	...[
+		['502', /in trouble/],
+		['429', /limits how often/],
+		['402', /top it up/],
+	].map(([code, hint]) => ({
+		title: `the HTTP status ${String(code)} as the code of an error in a reply with a good one`,
+		why: 'OpenRouter',
+		reply: json({ error: { message: 'No', code: Number(code) } }),
+		expectError: { status: 200, hint: expect.stringMatching(hint as RegExp) },
+	})),
+	{
 		title: 'a key without a permission',
 		why: 'OpenAI',
 		reply: error(401, { message: 'You have insufficient permissions. Missing scopes: api.responses.write.', code: 'missing_scope' }),
