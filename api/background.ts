@@ -32,6 +32,7 @@ const TRANSIENT_CODES: ApiErrorCode[] = [
 	'host_not_found',
 	'interrupted',
 	'timeout',
+	'tls_handshake',
 	'web_page',
 ];
 /** How much longer each interval is than the one before */

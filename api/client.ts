@@ -27,7 +27,7 @@ export interface RequestOptions {
 
 /** How a response is created. */
 export interface CreateOptions extends RequestOptions {
-	/** Is given each piece of the answer's text as it comes, where the answer is streamed */
+	/** Is given the pieces of the answer's text as they come, where the answer is streamed; the last one may be missing */
 	onText?: (text: string) => void;
 	/** Whether to wait until a background response is finished (default true) */
 	waitForCompletion?: boolean;
@@ -126,7 +126,7 @@ export class ResponsesClient {
 		const isBackground = body.background === true;
 		const isWaitedFor = !isBackground || options.waitForCompletion !== false;
 		const { model, max_output_tokens } = body;
-		const accumulator = new ResponseAccumulator(options.onText && skipReasoning(options.onText));
+		const accumulator = new ResponseAccumulator(options.onText && skipReasoning(this.connection.redactor.pieces(options.onText)));
 		const readOptions = { requested: { model, max_output_tokens }, accumulator };
 		// a stream would last as long as the work that is not to be waited for
 		const isStream = stream === true && isWaitedFor;

@@ -7,13 +7,13 @@ const UNITS: ReadonlyArray<readonly [RegExp, number]> = [
 	[/^(d|天)/i, 86_400_000],
 ];
 
-/** One part of a duration. Numbers have a greatest length, so that a long row of digits is read once. */
+/** One part of a duration. Numbers, and durations, have a greatest length, so that a long row of either is read once. */
 const PART =
 	'(?<![\\d.])\\d{1,12}(?:\\.\\d{1,12})?\\s?' +
 	'(?:(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])|毫秒|秒钟?|分钟?|小时|天)';
 
 /** The source of a regular expression for a duration such as `1m30s`, `2 seconds` or `1 minute and 30 seconds`. */
-export const DURATION = `${PART}(?:(?:,? ?and ?|,? ?)${PART})*`;
+export const DURATION = `${PART}(?:(?:,? ?and ?|,? ?)${PART}){0,4}`;
 
 /** Milliseconds of a duration such as `2s`, `500ms`, `1m30s`, `2 seconds` or `PT2S` (ISO 8601); `undefined` for another text. */
 export function parseDuration(text: string): number | undefined {

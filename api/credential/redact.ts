@@ -1,4 +1,5 @@
 import { isObject, mapStrings } from '../json';
+import { isCommon, isPlaceholder } from './secrets';
 
 /** Stands in place of a secret */
 const REDACTED = '[hidden]';
@@ -7,38 +8,14 @@ const MIN_PART_LENGTH = 8;
 /** A key as most servers issue them, also with asterisks in the middle as some echo it */
 const KEY_PATTERN = /\bsk-[\w*-]{6,}/g;
 
-/** Words in the name of a header or query parameter, or in a typed key, that tell of a secret */
-const SECRET_WORDS = new Set(
-	(
-		'sk key keys apikey accesskey secretkey token tokens apitoken accesstoken authtoken secret secrets auth oauth authorization bearer ' +
-		'jwt password passwd passphrase credential credentials cookie cookies session sessionid signature'
-	).split(' '),
-);
-/** Words in the name of a header or query parameter whose value anybody may see */
-const PUBLIC_WORDS = new Set(
-	'accept agent apiversion beta language organisation organization origin project referer region title type version'.split(' '),
-);
-
-/** The words of `X-Api-Key`, `apiKey` or `api_key`, in lower case. */
-const wordsOf = (name: string) => name.split(/[^a-zA-Z]+|(?<=[a-z])(?=[A-Z])/).map((word) => word.toLowerCase());
-
-const hasSecretWord = (text: string) => wordsOf(text).some((word) => SECRET_WORDS.has(word));
-
-/** Whether a value may well stand in a text by chance: the key of a local server (`ollama`, `lm-studio`), a word, a small number. */
-const isCommon = (value: string) => /^([a-z_ -]{0,15}|\d{1,5})$/i.test(value) && !hasSecretWord(value);
-
-/** Whether the value of a header or query parameter is to be hidden. In doubt it is. */
-export function isSecret(name: string, value: string): boolean {
-	if (/^(true|false)$/i.test(value)) return false;
-	return hasSecretWord(name) || !(wordsOf(name).some((word) => PUBLIC_WORDS.has(word)) || isCommon(value));
-}
-
-/** Hides the secrets of a credential in what is shown. */
+/** Hides the secrets of a credential in what is shown. Placeholders such as `sk-no-key-required` are none. */
 export interface Redactor {
 	/** An error's text without any secret and without parts of 8 characters or more of one, plain or encoded. */
 	text(text: string): string;
 	/** A reply without any secret. Secrets that are common words stay: the model may have meant the word. */
 	reply<T>(value: T): T;
+	/** A listener for the pieces of an answer's text, which passes them on as `reply` gives the whole text; `onText` gets the last ones late or not. */
+	pieces(onText: (piece: string) => void): (piece: string) => void;
 }
 
 /**
@@ -48,19 +25,28 @@ export interface Redactor {
  */
 export function createRedactor(key: string, others: readonly string[] = []): Redactor {
 	const values = others.map((value) => value.replace(/^(Bearer|Basic)\s+/i, ''));
-	const secrets = [key, ...values].filter((secret) => secret.length >= 4);
-	const forms = encodedForms(secrets);
-	const formsInReplies = encodedForms(secrets.filter((secret) => secret.length >= MIN_PART_LENGTH && !isCommon(secret)));
+	const secrets = [key, ...values].filter((secret) => secret.length >= 4 && !isPlaceholder(secret));
+	const isWord = isCommon(key);
+	const hidden = isWord ? secrets.filter((secret) => secret !== key) : secrets;
+	const forms = encodedForms(hidden);
+	const formsInReplies = encodedForms(hidden.filter((secret) => secret.length >= MIN_PART_LENGTH && !isCommon(secret)));
 	const redactReplyText = (text: string) => removeAll(text, formsInReplies);
+	const redactEcho =
+		isWord && secrets.includes(key) ? (text: string) => text.replace(echoOf(key), `$1${REDACTED}`) : (text: string) => text;
 	return {
-		text: (text) => removeParts(removeAll(text, forms), secrets).replace(KEY_PATTERN, REDACTED),
+		text: (text) =>
+			redactEcho(removeParts(removeAll(text, forms), hidden)).replace(KEY_PATTERN, (found) => (isPlaceholder(found) ? found : REDACTED)),
 		reply: <T>(value: T) =>
 			containsAny(value, formsInReplies)
 				? // texts are replaced by texts, so the shape stays what it was
 					(mapStrings(value, redactReplyText) as T)
 				: value,
+		pieces: (onText) => (formsInReplies.length === 0 ? onText : redactPieces(onText, formsInReplies)),
 	};
 }
+
+/** A key that is a mere word, where a server says that it is the key. Elsewhere the word may mean something else. */
+const echoOf = (key: string) => new RegExp(`((?:key|token|bearer|credentials?)\\b[^.\\n]{0,20}?[^\\w-])${key}(?![\\w-])`, 'gi');
 
 /** Each secret as a server may echo it: plain, URL-encoded, in HTML, in JSON; longest first. */
 function encodedForms(secrets: readonly string[]): string[] {
@@ -80,19 +66,25 @@ function escapeHtml(text: string): string {
 
 const removeAll = (text: string, forms: readonly string[]) => forms.reduce((shown, form) => shown.split(form).join(REDACTED), text);
 
-/** The text without parts of secrets that are at least `MIN_PART_LENGTH` characters long. */
+/** The text without parts of secrets that are at least `MIN_PART_LENGTH` characters long and more than a word. */
 function removeParts(text: string, secrets: readonly string[]): string {
+	const beginnings = new Set(secrets.flatMap(beginningsIn));
 	const pieces: string[] = [];
 	let end = 0;
 	for (let at = 0; at <= text.length - MIN_PART_LENGTH; at++) {
-		const length = Math.max(0, ...secrets.map((secret) => sharedLength(text, at, secret)));
-		if (length === 0) continue;
+		if (!beginnings.has(text.slice(at, at + MIN_PART_LENGTH))) continue;
+		const length = Math.max(...secrets.map((secret) => sharedLength(text, at, secret)));
+		if (isWords(text.slice(at, at + length))) continue;
 		pieces.push(text.slice(end, at), REDACTED);
 		end = at + length;
 		at = end - 1;
 	}
 	return [...pieces, text.slice(end)].join('');
 }
+
+/** Every run of `MIN_PART_LENGTH` characters in a secret. */
+const beginningsIn = (secret: string) =>
+	Array.from({ length: Math.max(0, secret.length - MIN_PART_LENGTH + 1) }, (_, at) => secret.slice(at, at + MIN_PART_LENGTH));
 
 /** How many characters of the text from `at` on are a part of the secret; 0 if fewer than `MIN_PART_LENGTH`. */
 function sharedLength(text: string, at: number, secret: string): number {
@@ -102,14 +94,37 @@ function sharedLength(text: string, at: number, secret: string): number {
 	return length;
 }
 
+/** Whether a part of a secret is nothing but words as they stand in any text. */
+const isWords = (part: string) => part.split(/[\s._-]+/).every((word) => /^[A-Za-z]?[a-z]*$/.test(word));
+
 /** Whether any text in a value, at any depth, holds one of the forms. No recursion: a reply may be nested deeper than the stack. */
 function containsAny(value: unknown, forms: readonly string[]): boolean {
 	const pending = forms.length > 0 ? [value] : [];
 	while (pending.length > 0) {
 		const next = pending.pop();
 		if (typeof next === 'string' && forms.some((form) => next.includes(form))) return true;
-		if (isObject(next)) pending.push(...Object.keys(next));
-		if (isObject(next) || Array.isArray(next)) for (const entry of Object.values(next)) pending.push(entry);
+		if (!isObject(next) && !Array.isArray(next)) continue;
+		// one by one: there may be more than the arguments of a call
+		if (isObject(next)) for (const key of Object.keys(next)) pending.push(key);
+		for (const entry of Object.values(next)) pending.push(entry);
 	}
 	return false;
+}
+
+/** Holds back what may be the beginning of one of the forms until the next piece shows whether it is. */
+function redactPieces(onText: (piece: string) => void, forms: readonly string[]): (piece: string) => void {
+	let held = '';
+	return (piece) => {
+		const text = removeAll(held + piece, forms);
+		const heldLength = Math.max(...forms.map((form) => overlapOf(text, form)));
+		held = text.slice(text.length - heldLength);
+		if (heldLength < text.length) onText(text.slice(0, text.length - heldLength));
+	};
+}
+
+/** How many characters at the end of a text are the beginning of a form. */
+function overlapOf(text: string, form: string): number {
+	let length = Math.min(text.length, form.length - 1);
+	while (length > 0 && !text.endsWith(form.slice(0, length))) length--;
+	return length;
 }

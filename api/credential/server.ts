@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { objectsIn } from '../json';
-import { isSecret } from './redact';
+import { isSecret } from './secrets';
 
 /** Where requests go and what each carries: the checked credential. */
 export interface ServerConfig {

@@ -29,6 +29,8 @@ export type ApiErrorCode =
 	| 'host_not_found'
 	| 'dns_unavailable'
 	| 'tls_not_spoken'
+	/** The secure connection broke off while it was set up */
+	| 'tls_handshake'
 	| 'certificate'
 	| 'address_blocked'
 	| 'connection_lost'

@@ -68,7 +68,8 @@ export function isOutOfBalance(error: ApiError): boolean {
 	const words = error.message.toLowerCase();
 	if (hasAny(codes, BALANCE_CODES) || hasAny(words, BALANCE_WORDS)) return true;
 	const isLimit = saysLimit(error) || EACH_TIME.test(words) || error.details.retryAfterMs !== undefined;
-	return !isLimit && (error.details.status === 402 || QUOTA_CODES.test(codes) || QUOTA_WORDS.test(words));
+	const { status, code } = error.details;
+	return !isLimit && (status === 402 || code === '402' || QUOTA_CODES.test(codes) || QUOTA_WORDS.test(words));
 }
 
 const saysLimit = (error: ApiError) => LIMIT_CODES.test(codesOf(error)) || LIMIT_WORDS.test(error.message.toLowerCase());

@@ -28,6 +28,7 @@ const NO_TLS: NetworkErrorInfo = {
 	message: 'The server does not speak https at this address (EPROTO)',
 	isRetryable: false,
 };
+const NO_HANDSHAKE: NetworkErrorInfo = { code: 'tls_handshake', isRetryable: true };
 const BLOCKED: NetworkErrorInfo = { code: 'address_blocked', isRetryable: false };
 const CERTIFICATE: NetworkErrorInfo = { code: 'certificate', isRetryable: false };
 
@@ -36,11 +37,14 @@ const NETWORK_ERRORS: ReadonlyArray<{ code?: RegExp; message?: RegExp; info: Net
 	{ code: /^ECONNREFUSED$/, info: REFUSED },
 	{ code: /^ENOTFOUND$/, info: NOT_FOUND },
 	{ code: /^EAI_AGAIN$/, info: NO_DNS },
-	{ code: /^EPROTO$/, info: NO_TLS },
 	{ message: /ssrf|was blocked|not allowed/i, info: BLOCKED },
-	{ message: /wrong version number|packet length too long/i, info: NO_TLS },
-	{ code: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|TLS|SSL/i, info: CERTIFICATE },
-	{ message: /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|TLS|SSL/i, info: CERTIFICATE },
+	{ message: /wrong version number|packet length too long|http request/i, info: NO_TLS },
+	// of what else OpenSSL says, only its codes for certificates are about the one of the server
+	{ code: /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/, info: CERTIFICATE },
+	{ message: /SSL routines|alert number|before secure TLS/i, info: NO_HANDSHAKE },
+	{ code: /^ERR_(SSL|TLS)_/, info: NO_HANDSHAKE },
+	{ code: /^EPROTO$/, info: NO_TLS },
+	{ message: /certificate|altname/i, info: CERTIFICATE },
 ];
 
 /**
@@ -52,8 +56,15 @@ export function networkError(error: unknown): ApiError {
 	const words = originalMessage(error);
 	const info = NETWORK_ERRORS.find((row) => row.code?.test(code) || row.message?.test(words))?.info;
 	if (!info) return new ApiError('connection_lost', `The connection ended before a reply came (${code})`, { code, isRetryable: true });
+	if (info === NO_HANDSHAKE) return new ApiError(info.code, handshakeMessage(words), { code, isRetryable: true });
 	const { message = words, isRetryable } = info;
 	return new ApiError(info.code, message, { code: info === BLOCKED ? 'blocked' : code, isRetryable });
+}
+
+/** OpenSSL writes `error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:...`: the reason stands fourth. */
+function handshakeMessage(words: string): string {
+	const reason = /SSL routines:[^:]*:([^:]+)/.exec(words)?.[1] ?? words;
+	return `The secure connection (TLS) to the server broke off while it was set up: ${reason.trim()}`;
 }
 
 /** The original words: n8n's error keeps them beside its own. */

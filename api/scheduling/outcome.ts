@@ -11,8 +11,8 @@ const NOT_REACHED_STATUSES = [502, 503, 521, 523];
 const REFUSING_STATUSES = [503, 529];
 
 /** Errors of a connection that was lost, and those among them of a call that did not reach the server. */
-const UNAVAILABLE_CODES: ApiErrorCode[] = ['connection_refused', 'host_not_found', 'dns_unavailable', 'connection_lost'];
-const NOT_REACHED_CODES: ApiErrorCode[] = ['connection_refused', 'host_not_found', 'dns_unavailable'];
+const UNAVAILABLE_CODES: ApiErrorCode[] = ['connection_refused', 'host_not_found', 'dns_unavailable', 'connection_lost', 'tls_handshake'];
+const NOT_REACHED_CODES: ApiErrorCode[] = ['connection_refused', 'host_not_found', 'dns_unavailable', 'tls_handshake'];
 
 /**
  * How a call ended, as the scheduler sees it:

@@ -1,3 +1,5 @@
+import { parseDuration } from '../duration';
+
 type Headers = { [name: string]: string };
 
 /** Most milliseconds between two launches: a longer wait is left to the server to ask for */
@@ -6,7 +8,6 @@ const LONGEST_INTERVAL = 10_000;
 const LONGEST_RESET = 60_000;
 /** Share of a token limit under which it counts as nearly used up */
 const NEARLY_NONE = 0.02;
-const UNITS: { [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** How launches are to be spaced for a while. */
 interface Throttle {
@@ -68,8 +69,7 @@ function resetIn(headers: Headers, what: string, now: number): number {
 	const seconds = numberIn(headers, name);
 	if (seconds > 1e9) return seconds * 1000 - now;
 	if (Number.isFinite(seconds)) return seconds * 1000;
-	const parts = [...(headers[name] ?? '').matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
-	return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit], 0);
+	return parseDuration(headers[name] ?? '') ?? 0;
 }
 
 const numberIn = (headers: Headers, name: string) => Number(headers[name] || NaN);

@@ -96,8 +96,12 @@ function storedLabels(fields: readonly Field[], values: ParameterValues): string
 /** What this node's form calls the fields that hints name. */
 const formLabels = (fields: readonly Field[], values: ParameterValues): FormLabels => ({
 	fieldOf: (param) => labelOf(fields, param),
-	sentFieldOf: (param) =>
-		param.split(/[.[]/)[0] in objectIn(objectIn(values, 'options'), 'extraBody') ? 'Options > Extra Body' : labelOf(fields, param, values),
+	sentFieldOf: (param) => {
+		if (param.split(/[.[]/)[0] in objectIn(objectIn(values, 'options'), 'extraBody')) return 'Options > Extra Body';
+		// the format Text sends nothing
+		const isText = param.startsWith('text.format') && values.outputFormat === 'text';
+		return isText ? undefined : labelOf(fields, param, values);
+	},
 	attachments: attachmentLabels(values).join(' and ') || undefined,
 	requestSettings: 'Requests',
 	longAnswer: 'turn on Stream or Background',

@@ -175,9 +175,9 @@ testCases('A status 5xx or 429 for something that will not pass', [
 	{
 		title: 'a gateway that keeps no responses: the hint names the option that was sent',
 		why: 'https://github.com/QuantumNous/new-api/blob/0ba37c55/relay/channel/openai/responses_via_chat.go',
+		parameters: { options: { previousResponseId: 'resp_1', temperature: 1 } },
 		reply: error(500, { message: 'responses to chat conversion does not support stateful fields', code: 'convert_request_failed' }),
-		parameters: { options: { previousResponseId: 'resp_1' } },
-		expectError: { attempts: 1, hint: expect.stringMatching(/remove Options > Previous Response ID/) },
+		expectError: { attempts: 1, hint: expect.stringMatching(/remove Options > Previous Response ID$/) },
 	},
 	...['do_request_failed', 'bad_response_status_code', 'empty_response'].map((code) => ({
 		title: `${code} (500) is tried again`,
@@ -277,6 +277,96 @@ testCases('Parameters that the server refuses', [
 			message: 'Input should be less than or equal to 2',
 			param: 'temperature',
 			hint: expect.stringMatching(/Sampling > Temperature/),
+		},
+	},
+]);
+
+const withImage = {
+	inputType: 'messages',
+	messages: { values: [{ role: 'user', content: 'See', binaryFields: '', imageUrls: 'https://example.com/a.png', fileUrls: '' }] },
+};
+const images = expect.stringMatching(/^The server cannot read what Messages > Image URLs sends/);
+
+testCases('What the server says leads to the field that was sent', [
+	...[
+		{ message: 'Timeout while downloading https://example.com/a.png', code: 'invalid_value', param: 'url' },
+		{ message: 'Timeout while downloading url: https://example.com/a.png', param: 'image_url' },
+		{ message: 'No', param: 'input[0].content[1].image_url' },
+		{ message: 'No', param: 'messages.0.content.1.image_url.url' },
+		{ message: 'No', code: 'invalid_image_format' },
+		{ message: 'Input image is invalid or corrupted' },
+		{ message: 'Unsupported MIME type', param: 'input' },
+	].map((body) => ({ title: JSON.stringify(body), parameters: withImage, reply: error(400, body), expectError: { hint: images } })),
+	...[{ message: 'Timeout while downloading url', param: 'image_url' }, { message: 'Input image is invalid or corrupted' }].map((body) => ({
+		title: `${JSON.stringify(body)}, but not where no file was sent`,
+		reply: error(400, body),
+		expectError: { hint: expect.not.stringMatching(/URL|Binary/) },
+	})),
+	{
+		title: 'a file that the server cannot read, from a binary field',
+		parameters: { binaryFields: 'data' },
+		file: { content: '%PDF-', mimeType: 'application/pdf' },
+		reply: error(400, { message: 'Failed to process the PDF' }),
+		expectError: { hint: expect.stringMatching(/^The server cannot read what Binary Fields sends/) },
+	},
+	...[
+		['max_tokens', 'Sampling > Max Output Tokens'],
+		['max_completion_tokens', 'Sampling > Max Output Tokens'],
+		['reasoning_effort', 'Reasoning > Effort'],
+		['body.temperature', 'Sampling > Temperature'],
+		['metadata.order', 'Options > Metadata'],
+	].map(([param, label]) => ({
+		title: `the parameter ${param} of the chat API leads to ${label}`,
+		parameters: FILLED_IN,
+		reply: error(400, { message: 'No', param }),
+		expectError: { hint: expect.stringContaining(`Change or remove ${label} (`) },
+	})),
+	{
+		title: 'a parameter of Extra Body leads there',
+		parameters: { options: { extraBody: '{"top_k": 7}' } },
+		reply: error(400, { message: 'No', param: 'top_k' }),
+		expectError: { hint: expect.stringContaining('Change or remove Options > Extra Body (') },
+	},
+	{
+		title: 'a format that the server behind a gateway refuses leads to Output Format',
+		parameters: { outputFormat: 'jsonObject' },
+		reply: error(400, { message: 'No', param: 'response_format' }),
+		expectError: { hint: expect.stringContaining('Change or remove Output Format (') },
+	},
+	{
+		title: 'a schema that nobody sent leads nowhere',
+		reply: error(400, { message: "Invalid schema for response_format 'default'", param: 'response_format' }),
+		expectError: { hint: expect.stringContaining('which no field of this node sent') },
+	},
+	...[
+		['502', /in trouble/],
+		['429', /limits how often/],
+		['402', /top it up/],
+	].map(([code, hint]) => ({
+		title: `the HTTP status ${String(code)} as the code of an error in a reply with a good one`,
+		why: 'OpenRouter',
+		reply: json({ error: { message: 'No', code: Number(code) } }),
+		expectError: { status: 200, hint: expect.stringMatching(hint as RegExp) },
+	})),
+	{
+		title: 'a key without a permission',
+		why: 'OpenAI',
+		reply: error(401, { message: 'You have insufficient permissions. Missing scopes: api.responses.write.', code: 'missing_scope' }),
+		expectError: { hint: expect.stringMatching(/^The key may not do this: give it the permission/) },
+	},
+	{
+		title: 'an ID that the server has stored a moment ago',
+		why: 'Azure: https://github.com/dotnet/extensions/issues/7704',
+		reply: error(400, { message: "Previous response with id 'resp_1' not found.", code: 'previous_response_not_found' }),
+		expectError: { hint: expect.stringMatching(/may need some seconds: run it again$/) },
+	},
+	{
+		title: 'a conversation that stays locked',
+		parameters: { requests: { maxRetries: 0 } },
+		reply: error(400, { message: 'Busy', code: 'conversation_locked', param: 'conversation' }),
+		expectError: {
+			attempts: 1,
+			hint: expect.stringMatching(/^This conversation takes one call at a time: set Concurrency to 1 in Requests/),
 		},
 	},
 ]);

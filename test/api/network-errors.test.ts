@@ -1,5 +1,9 @@
 import { networkError } from '../../api/errors/network-errors';
 
+const SOCKET_ENDED = 'Client network socket disconnected before secure TLS connection was established';
+const alert = (reason: string) =>
+	`80BC63816E7F0000:error:0A000410:SSL routines:ssl3_read_bytes:${reason}:../rec_layer_s3.c:1601:SSL alert number 40\n`;
+
 describe('networkError', () => {
 	test.each<[string, object, string, boolean]>([
 		['a refused connection', { httpCode: 'ECONNREFUSED' }, 'connection_refused', true],
@@ -15,9 +19,51 @@ describe('networkError', () => {
 		['a certificate of its own', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'certificate', false],
 		['a certificate for another name', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, 'certificate', false],
 		['a certificate, told in words', { message: 'unable to verify the first certificate' }, 'certificate', false],
+		['a broken handshake', { httpCode: 'ECONNRESET', messages: [SOCKET_ENDED] }, 'tls_handshake', true],
+		[
+			'an alert in the handshake',
+			{ httpCode: 'EPROTO', messages: [`write EPROTO ${alert('sslv3 alert handshake failure')}`] },
+			'tls_handshake',
+			true,
+		],
+		[
+			'an alert about the version',
+			{ code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', message: alert('tlsv1 alert protocol version') },
+			'tls_handshake',
+			true,
+		],
+		[
+			'an alert about our own certificate',
+			{ code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', message: alert('tlsv13 alert certificate required') },
+			'tls_handshake',
+			true,
+		],
+		[
+			'an alert about the authority of our certificate',
+			{ httpCode: 'EPROTO', message: alert('tlsv1 alert unknown ca') },
+			'tls_handshake',
+			true,
+		],
+		[
+			'an end in the handshake',
+			{ code: 'ERR_SSL_UNEXPECTED_EOF_WHILE_READING', message: alert('unexpected eof while reading') },
+			'tls_handshake',
+			true,
+		],
+		["http behind https, in OpenSSL's words", { httpCode: 'EPROTO', message: alert('wrong version number') }, 'tls_not_spoken', false],
+		['an expired certificate', { code: 'CERT_HAS_EXPIRED', message: 'certificate has expired' }, 'certificate', false],
 		['a lost connection', { httpCode: 'ECONNRESET' }, 'connection_lost', true],
 		['something else', new Error('socket hang up'), 'connection_lost', true],
 	])('of %s', (_, error, code, isRetryable) => expect(networkError(error)).toMatchObject({ code, details: { isRetryable } }));
+
+	test.each([
+		[alert('sslv3 alert handshake failure'), 'sslv3 alert handshake failure'],
+		[SOCKET_ENDED, SOCKET_ENDED],
+	])("tells a broken handshake by OpenSSL's words: %s", (message, reason) => {
+		expect(networkError({ httpCode: 'EPROTO', message }).message).toBe(
+			`The secure connection (TLS) to the server broke off while it was set up: ${reason}`,
+		);
+	});
 
 	test('keeps the original words where there are none of our own', () => {
 		const error = { message: 'The request failed', messages: ['self signed certificate'], httpCode: 'DEPTH_ZERO_SELF_SIGNED_CERT' };

@@ -118,6 +118,14 @@ describe('No secret comes back', () => {
 describe('What is no secret stays', () => {
 	test.each<[string, ICredentialDataDecryptedObject, string]>([
 		['a word that somebody typed as the key of a local server', { apiKey: 'ollama' }, 'I am ollama.'],
+		['a placeholder that somebody typed as the key', { apiKey: 'sk-no-key-required' }, 'No key is required, nor sk-no-key-required.'],
+		['a word of many texts that somebody typed as the key', { apiKey: 'model' }, 'The model model is no model.'],
+		[
+			'a name in an extra header',
+			{ headers: { values: [{ name: 'X-Author', value: 'Maximilian Mustermann' }] } },
+			'By Maximilian Mustermann, Mustermann & Co.',
+		],
+		['a provider in an extra header', { headers: { values: [{ name: 'x-portkey-provider', value: 'anthropic' }] } }, 'From anthropic.'],
 		[
 			'an address in an extra header',
 			{ headers: { values: [{ name: 'HTTP-Referer', value: 'https://example.com/' }] } },
@@ -129,7 +137,7 @@ describe('What is no secret stays', () => {
 		['a version in an extra header', { headers: { values: [{ name: 'OpenAI-Beta', value: 'responses=v1' }] } }, 'Set responses=v1 there.'],
 	])('%s', async (_, given, words) => {
 		expect((await runOnce(json({ output: words }), { credential: given })).json.text).toBe(words);
-		expect((await runOnce(says(words), { credential: given, parameters: quiet })).json.error).toBe(given.apiKey ? 'I am [hidden].' : words);
+		expect((await runOnce(says(words), { credential: given, parameters: quiet })).json.error).toBe(words);
 	});
 });
 

@@ -28,6 +28,15 @@ async function chatWith(reply: Parameters<typeof startServer>[0], more: INodePar
 	return { ...run, shown: run.chunks.map(({ type, content }) => [type, content ?? ''].join(' ').trim()) };
 }
 
+test.each([
+	['the key of the credential', ['You sent sk-te', 'st-47', '11, so it', ' is sk-test'], 'You sent [hidden], so it is sk-test'],
+	['nothing that only begins like it', ['sk-test', '-4712', ' it is'], 'sk-test-4712 it is'],
+])('A chat is shown the pieces of an answer without %s', async (_, pieces, text) => {
+	const whole = { ...WHOLE, text: pieces.join('') };
+	const { chunks } = await chatWith(sse([STREAM[0], ...pieces.map(delta), { type: 'response.completed', response: responseWith(whole) }]));
+	expect(chunks.map(({ content }) => content ?? '').join('')).toBe(text);
+});
+
 describe('A chat that shows answers as they come', () => {
 	test.each([
 		['each piece of a stream', sse(STREAM), ['begin', 'item Hello', 'item there', 'end']],

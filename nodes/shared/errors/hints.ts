@@ -17,18 +17,18 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 	empty_reply: 'Check that the Base URL leads to an API, and look at the server for this call',
 	web_page: 'This is a web page, not the API: the Base URL in the credential probably lacks /v1 at its end',
 	malformed_reply: CHECK_BASE_URL,
-	malformed_event: ({ details }) =>
+	malformed_event: ({ details }, labels) =>
 		'A piece of the answer may be missing, so it does not pass for a whole one; what could be read is in partialText of the details. ' +
-		`It may have been billed. ${laterById(details) ?? 'Turn off Stream'}`,
+		`It may have been billed. ${laterById(details) ?? withoutStream(labels)}`,
 	nested_too_deeply: 'Look at the server: no normal reply looks like this',
 	bad_compression: 'Add an extra header to the credential: Accept-Encoding with the value identity',
 	reply_too_large: (_, { requestSettings }) => `Raise Max Reply Size in ${requestSettings} if so large a reply is right`,
 	timeout: (_, { requestSettings, longAnswer }) =>
 		`Raise Timeout in ${requestSettings}, or ${longAnswer} for long answers. The call may have been billed`,
 	cut: 'The connection broke while the answer came. It may have been billed: look at the server before you run it again',
-	interrupted: ({ details }) =>
+	interrupted: ({ details }, labels) =>
 		'The connection broke while the answer came; what had come is in partialText of the details. It may have been billed. ' +
-		(laterById(details) ?? 'Turn off Stream if it happens often'),
+		(laterById(details) ?? withoutStream(labels)),
 	redirect: ({ details }) =>
 		`It was not followed, so that the key goes nowhere else. If you trust that address, put ${details.location} into Base URL of the credential`,
 	cloudflare_challenge:
@@ -38,6 +38,8 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 	host_not_found: 'Check the spelling of the host in Base URL',
 	dns_unavailable: 'Check the network and DNS of the machine that n8n runs on',
 	tls_not_spoken: 'Try http:// instead of https:// in Base URL for a local server',
+	tls_handshake:
+		'The server, or something on the way to it, refused the secure connection. Run it again later; if it stays so, show these words to the operator of the server or of your network',
 	certificate:
 		'The certificate of the server cannot be checked: correct it there, or turn on Ignore SSL Issues in the credential for a server of your own',
 	address_blocked:
@@ -81,6 +83,9 @@ export function hintFor(error: ApiError, labels: FormLabels): string {
 
 const laterById = ({ responseId }: ApiErrorDetails) =>
 	responseId && `If the server keeps responses, get this one later by its ID, ${responseId}`;
+
+const withoutStream = ({ sentFieldOf }: FormLabels) =>
+	sentFieldOf('stream') ? `Turn off ${sentFieldOf('stream')} if it happens often` : 'Run it again later';
 
 function fateOf({ isCancelledAtServer, responseId }: ApiErrorDetails): string {
 	if (isCancelledAtServer) return 'It was cancelled at the server';

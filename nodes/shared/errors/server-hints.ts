@@ -3,12 +3,13 @@ import { isConversationLocked, isOutOfBalance, isRateLimit } from '../../../api/
 import { formatSeconds } from '../../../api/duration';
 import { retryAfterMs } from '../../../api/http/retry-after';
 import type { FormLabels } from './form-labels';
+import { nameInApi, paramInMessage } from './named-params';
 
 /** What the server's words look like, for the table below. */
 interface HintInput {
 	error: ApiError;
 	labels: FormLabels;
-	/** HTTP status, 0 where none came */
+	/** HTTP status, or what the server gives as one in its code; 0 where there is none */
 	status: number;
 	/** Code and type in lower case, with a blank between */
 	codeAndType: string;
@@ -41,16 +42,6 @@ const MISSING_PERMISSION =
 const UNKNOWN_STORED_ID =
 	'The server does not know this ID: it may be deleted, too old, stored with another key, or the server keeps nothing. ' +
 	'If it was stored a moment ago, the server may need some seconds: run it again';
-
-/** Parameters by their names in the chat API, which the server behind a gateway may have got instead */
-const CHAT_NAMES = new Map([
-	['functions', 'tools'],
-	['max_completion_tokens', 'max_output_tokens'],
-	['max_tokens', 'max_output_tokens'],
-	['messages', 'input'],
-	['reasoning_effort', 'reasoning.effort'],
-	['response_format', 'text.format'],
-]);
 
 /** Codes, parameters and words of a complaint about an image or another file */
 const FILE_CODES = /image|file_|_file|base64|download/;
@@ -138,7 +129,7 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 		({ status, codeAndType }) => status === 413 || /request_too_large|request_entity_too_large/.test(codeAndType),
 		'The request is too large for the server: send a shorter text, or fewer or smaller files',
 	],
-	[({ error }) => isRateLimit(error), hintForRateLimit],
+	[({ error, status }) => isRateLimit(error) || status === 429, hintForRateLimit],
 	[
 		({ status }) => [408, 504, 524].includes(status),
 		({ labels }) =>
@@ -177,12 +168,14 @@ function hintForFile({ labels }: HintInput): string {
 	return `The server cannot read what ${labels.attachments} sends: it has to be of a type that this model takes, and an address has to be one that the server reaches`;
 }
 
-function hintForSchema({ error, labels, param = '' }: HintInput): string {
+function hintForSchema(input: HintInput): string {
+	const { error, labels, param = '' } = input;
 	const functionName = /for function ['"`]?([\w-]+)/i.exec(error.message)?.[1];
 	const isOfFunction = functionName !== undefined || param.startsWith('tools');
 	const field = isOfFunction
 		? `Parameters of the function ${functionName ? `"${functionName}" ` : ''}in Tools`
-		: (labels.sentFieldOf('text.format.schema') ?? 'the schema');
+		: labels.sentFieldOf('text.format.schema');
+	if (field === undefined) return hintForField({ ...input, param: input.param ?? 'text.format' });
 	return `Correct ${field} where the server's words say. Types are string, number, integer, boolean, object, array and null`;
 }
 
@@ -199,7 +192,7 @@ export function hintForServerError(error: ApiError, labels: FormLabels): string 
 	const input: HintInput = {
 		error,
 		labels,
-		status,
+		status: status >= 400 ? status : statusInCode(code),
 		codeAndType: `${code} ${type}`.toLowerCase(),
 		message: error.message.toLowerCase(),
 		param,
@@ -211,11 +204,8 @@ export function hintForServerError(error: ApiError, labels: FormLabels): string 
 	return typeof hint === 'string' ? hint : hint(input);
 }
 
-/** The name of a parameter in this API, by its name or path in the words of a server: `body.messages[0]` is `input[0]`. */
-function nameInApi(param: string): string {
-	const [, name = '', rest] = /^(?:body\.|\$\.)?(\w*)(.*)$/s.exec(param) ?? [];
-	return `${CHAT_NAMES.get(name) ?? name}${rest}`;
-}
+/** The HTTP status that a gateway gives as the code of an error in a reply with a good status, 0 for another code. */
+const statusInCode = (code: string) => (/^[45]\d\d$/.test(code) ? Number(code) : 0);
 
 /** A message without the addresses in it, whose words say nothing of a model or an ID. */
 const withoutPaths = (message: string) =>
@@ -230,14 +220,4 @@ function namesUnknownId(message: string): boolean {
 		at !== -1 &&
 		(message.includes('not found', at) || (/\bno (response|conversation|item)\b/.test(message) && message.includes('found', at)))
 	);
-}
-
-/** The parameter that a complaint names in its text, if a field of the form sends it. */
-function paramInMessage(message: string, labels: FormLabels): string | undefined {
-	// Go names the type of the request before it
-	const names: string[] = message.replace(/\b[A-Z]\w*\./g, '').match(/[a-z]+(?:[._][a-z]+)*/g) ?? [];
-	// a word that is a parameter may also be just a word of the sentence
-	const isNamed = (name: string) =>
-		/[._]/.test(name) || new RegExp(`['"\`:]\\s*${name}\\b|^${name} (is|was|must|cannot|can't|should)\\b`).test(message);
-	return names.find((name) => isNamed(name) && labels.sentFieldOf(name) !== undefined);
 }
