@@ -214,6 +214,18 @@ const MISTAKES: Array<[string, Mistake, string, string]> = [
 		'"Temperature" takes a number, not "lots"',
 		'Type a number, or clear the field',
 	],
+	[
+		'a word for how many calls at once',
+		{ parameters: { requests: { concurrency: 'many' } } },
+		'"Concurrency" takes a number, not "many"',
+		'Type a number, or clear the field',
+	],
+	[
+		'a file itself for its name',
+		{ parameters: { binaryFields: '={{ $binary.data }}' }, item: withFile('text/plain', 'a.txt') },
+		'"Binary Fields"',
+		'name',
+	],
 	['a comma for a point', { parameters: { sampling: { temperature: '0,7' } } }, '"Temperature" takes a number, not "0,7"', 'with a point'],
 	[
 		'a temperature for a model without one',
