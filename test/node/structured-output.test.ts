@@ -549,7 +549,7 @@ describe('Treat as Errors', () => {
 			code: 'refusal',
 			requestId: 'req_1',
 			attempts: 2,
-			waitedMs: 0,
+			waitedMs: expect.any(Number),
 			hint: expect.stringContaining('change the prompt'),
 		};
 		expect(error).toMatchObject({ httpCode: '200', context: { details } });
