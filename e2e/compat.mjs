@@ -16,9 +16,17 @@ if (!version) throw new Error('Name a version of n8n: npm run compat -- 2.0.0');
 const hasSdk = existsSync(join((await installedN8n(version)).folder, 'node_modules/@n8n/ai-node-sdk'));
 const models = await startModels({ chain: (body) => answer(body, [message('Hello')]) });
 const chain = node('Root', 'chainLlm', 1.7, { promptType: 'define', text: 'Hi' });
+/** Its only item fails, for its prompt is blank. */
+const failing = node(
+	'Failing',
+	'n8n-nodes-responses.responses',
+	1,
+	{ model: { __rl: true, mode: 'id', value: 'chain' }, prompt: '' },
+	{ credentials: { responsesApi: CREDENTIALS.responsesApi }, onError: 'continueErrorOutput' },
+);
 const { n8n, server } = await n8nWithExamples({
 	version,
-	workflows: [workflow('chain', chain, { ai_languageModel: [chatModel('chain')] })],
+	workflows: [workflow('error-output', failing, {}), workflow('chain', chain, { ai_languageModel: [chatModel('chain')] })],
 	credentials: [{ ...CREDENTIALS.responsesApi, type: 'responsesApi', data: { apiKey: 'sk-chat', baseUrl: `${models.url}/v1` } }],
 });
 after(() => server.stop());
@@ -30,4 +38,14 @@ it(hasSdk ? 'the chat model answers in a chain' : 'the chat model says what it n
 		.command('execute', '--id=chat-chain', '--rawOutput')
 		.catch((/** @type {{stdout: string, stderr: string}} */ error) => error.stdout + error.stderr);
 	assert.match(printed, hasSdk ? /"text": "Hello"/ : /The Responses Chat Model needs n8n 2\.16 or newer/);
+});
+
+it('a failed item leaves by the error output', async () => {
+	const printed = await n8n.command('execute', '--id=chat-error-output', '--rawOutput');
+	const execution = JSON.parse(printed.slice(printed.search(/^\{/m), printed.lastIndexOf('\n}') + 2));
+	const [answered, failed] = execution.data.resultData.runData.Failing[0].data.main;
+	assert.deepEqual(answered, []);
+	assert.equal(failed.length, 1);
+	assert.match(failed[0].json.error, /"Prompt" is blank/);
+	assert.ok(failed[0].json.details?.hint ?? failed[0].json.message, JSON.stringify(failed[0].json));
 });
