@@ -86,13 +86,30 @@ export function definedKeys<T extends object>(holder: T): Partial<T> {
 	return Object.fromEntries(Object.entries(holder).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** The same object without the keys whose value says nothing: `undefined`, `null` or a blank text. */
-export const statedKeys = (holder: JsonObject): JsonObject =>
-	Object.fromEntries(
-		Object.entries(holder).filter(
-			([, value]) => value !== undefined && value !== null && (typeof value !== 'string' || value.trim() !== ''),
-		),
-	);
+/**
+ * Takes over a newer version of a response, an item or a part. What is blank in it keeps the older value. Nothing is copied: a
+ * server may send thousands of versions of a large object.
+ */
+export function mergeSnapshot(target: JsonObject, newer: JsonObject): JsonObject {
+	for (const [key, value] of Object.entries(newer)) {
+		// assigned to an object, this key would replace its prototype
+		if (key !== '__proto__' && (!isBlank(value) || isBlank(target[key]))) target[key] = value;
+	}
+	return target;
+}
+
+/** Takes over what is blank or missing. */
+export function fillBlanks(target: JsonObject, source: JsonObject): void {
+	for (const [key, value] of Object.entries(source)) {
+		if (key !== '__proto__' && isBlank(target[key])) target[key] = value;
+	}
+}
+
+/** Whether a value is empty: no text, or a list of parts without text. */
+export function isBlank(value: unknown): boolean {
+	if (!Array.isArray(value)) return value === undefined || value === null || value === '';
+	return value.every((part) => isObject(part) && (part.text === '' || part.refusal === ''));
+}
 
 /** A copy of a value in which `change` was applied to every text at every depth, keys included. */
 export function mapStrings(value: unknown, change: (text: string) => string): unknown {

@@ -1,7 +1,6 @@
 import { textOfContentParts } from './chat-completion';
-import { mergeSnapshot } from './merge-snapshot';
 import { usageIn } from './usage';
-import { asObject, asObjects, isObject, objectIn, textIn, type JsonObject } from '../json';
+import { asObject, asObjects, fillBlanks, isObject, mergeSnapshot, objectIn, textIn, type JsonObject } from '../json';
 
 /**
  * Puts the chunks of a chat-completions stream together to the completion that the plain reply would have been.
@@ -9,10 +8,16 @@ import { asObject, asObjects, isObject, objectIn, textIn, type JsonObject } from
  */
 export class ChatStreamAccumulator {
 	/** The fields beside the choices, the first of each that is not blank; the last usage */
-	private base: JsonObject = {};
+	private readonly base: JsonObject = {};
 
 	/** By index */
 	private readonly choices = new Map<number, JsonObject>();
+
+	/** The indexes of the choices without a `finish_reason` */
+	private readonly unfinished = new Set<number>();
+
+	/** The last function call with an index, by the indexes of choice and call */
+	private readonly calls = new Map<string, JsonObject>();
 
 	/** Whether a chunk came */
 	hasStarted = false;
@@ -27,15 +32,15 @@ export class ChatStreamAccumulator {
 
 	/** Whether every choice so far has a `finish_reason`. Only the usage may still follow. */
 	get isComplete(): boolean {
-		const choices = [...this.choices.values()];
-		return choices.length > 0 && choices.every((choice) => textIn(choice, 'finish_reason') !== undefined);
+		return this.choices.size > 0 && this.unfinished.size === 0;
 	}
 
 	add(chunk: JsonObject): void {
 		this.hasStarted = true;
 		const { choices, ...rest } = chunk;
 		const usage = usageIn(chunk);
-		this.base = { ...mergeSnapshot(rest, this.base), ...(usage && { usage }) };
+		fillBlanks(this.base, rest);
+		if (usage) this.base.usage = usage;
 		for (const [position, choice] of asObjects(choices).entries()) {
 			this.addChoice(choice, typeof choice.index === 'number' ? choice.index : position);
 		}
@@ -54,12 +59,13 @@ export class ChatStreamAccumulator {
 			// assigned to an object, this key would replace its prototype
 			if (key !== '__proto__') this.addDelta(message, key, value, index);
 		}
-		const stated = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
-		this.choices.set(index, { ...choice, ...Object.fromEntries(stated), index });
+		this.choices.set(index, mergeSnapshot(choice, { ...rest, index }));
+		if (textIn(choice, 'finish_reason') === undefined) this.unfinished.add(index);
+		else this.unfinished.delete(index);
 	}
 
 	private addDelta(message: JsonObject, key: string, value: unknown, index: number) {
-		if (key === 'tool_calls') addToolCalls(message, asObjects(value));
+		if (key === 'tool_calls') this.addToolCalls(message, asObjects(value), index);
 		else if (Array.isArray(value) && key === 'content') this.addDelta(message, key, textOfContentParts(value), index);
 		else if (Array.isArray(value)) message[key] = appended(message[key], value);
 		else if (typeof value === 'string' && key !== 'role') {
@@ -67,6 +73,30 @@ export class ChatStreamAccumulator {
 			if (key === 'content' && index === 0 && value !== '') this.onText?.(value);
 		} else if (isObject(value)) message[key] = appendArguments(objectIn(message, key), value);
 		else if (value !== null) message[key] ??= value;
+	}
+
+	/** Pieces with the same index are one call: its id and name come once, its arguments in pieces. */
+	private addToolCalls(message: JsonObject, pieces: JsonObject[], choice: number) {
+		for (const [position, piece] of pieces.entries()) {
+			const index = typeof piece.index === 'number' ? piece.index : position;
+			const called = objectIn(this.callAt(message, choice, index, textIn(piece, 'id')), 'function');
+			const added = objectIn(piece, 'function');
+			called.name = textIn(called, 'name') ?? added.name ?? '';
+			const more = isObject(added.arguments) ? JSON.stringify(added.arguments) : (textIn(added, 'arguments') ?? '');
+			called.arguments = `${textIn(called, 'arguments') ?? ''}${more}`;
+		}
+	}
+
+	/** The call with that index, made if there is none. Gateways to Gemini give all calls index 0 (omnigent-ai/omnigent#28). */
+	private callAt(message: JsonObject, choice: number, index: number, id?: string): JsonObject {
+		const place = `${choice}, ${index}`;
+		const known = this.calls.get(place);
+		const isOther = id !== undefined && known?.id !== undefined && known.id !== id;
+		const call = known && !isOther ? known : { index, type: 'function', function: { name: '', arguments: '' } };
+		if (call !== known) message.tool_calls = appended(message.tool_calls, [call]);
+		if (id !== undefined) call.id = id;
+		this.calls.set(place, call);
+		return call;
 	}
 }
 
@@ -81,28 +111,4 @@ function appended(list: unknown, entries: unknown[]): unknown[] {
 function appendArguments(call: JsonObject, piece: JsonObject): JsonObject {
 	const more = typeof piece.arguments === 'string' && { arguments: `${textIn(call, 'arguments') ?? ''}${piece.arguments}` };
 	return { ...piece, ...call, ...more };
-}
-
-/** Pieces with the same index are one call: its id and name come once, its arguments in pieces. */
-function addToolCalls(message: JsonObject, pieces: JsonObject[]) {
-	// made here, of objects
-	const calls = (Array.isArray(message.tool_calls) ? message.tool_calls : []) as JsonObject[];
-	message.tool_calls = calls;
-	for (const [position, piece] of pieces.entries()) {
-		const called = functionAt(calls, typeof piece.index === 'number' ? piece.index : position, textIn(piece, 'id'));
-		const added = objectIn(piece, 'function');
-		called.name = textIn(called, 'name') ?? added.name ?? '';
-		const more = isObject(added.arguments) ? JSON.stringify(added.arguments) : (textIn(added, 'arguments') ?? '');
-		called.arguments = `${textIn(called, 'arguments') ?? ''}${more}`;
-	}
-}
-
-/** The function of the call with that index, made if there is none. Gateways to Gemini give all calls index 0 (omnigent-ai/omnigent#28). */
-function functionAt(calls: JsonObject[], index: number, id: string | undefined): JsonObject {
-	const known = calls.findLast((call) => call.index === index);
-	const isOther = id !== undefined && known?.id !== undefined && known.id !== id;
-	const call = known && !isOther ? known : { index, type: 'function', function: { name: '', arguments: '' } };
-	if (call !== known) calls.push(call);
-	if (id !== undefined) call.id = id;
-	return objectIn(call, 'function');
 }

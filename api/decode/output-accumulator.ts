@@ -1,6 +1,6 @@
 import { EVENT_ALIASES } from './quirks';
-import { isBlank, mergeSnapshot } from './merge-snapshot';
-import { isObject, objectsIn, textIn, type JsonObject } from '../json';
+import { StreamItems } from './stream-items';
+import { isBlank, isObject, mergeSnapshot, objectsIn, textIn, type JsonObject } from '../json';
 
 type PartList = 'content' | 'summary';
 
@@ -34,25 +34,9 @@ const ITEM_OF_PART = new Map([
 /** A higher index is a mistake of the server: it would make a list of that length */
 const MAX_PART_INDEX = 1000;
 
-interface ItemState {
-	item: JsonObject;
-	/** The id by which events name it */
-	id?: string;
-	index?: number;
-	/** Whether events name it by an id or an index */
-	isNamed: boolean;
-	isDone: boolean;
-	/** Whether an event held all of its content */
-	isWhole: boolean;
-}
-
 /** Puts the output items of a stream together from its events, however incomplete they are. */
 export class OutputAccumulator {
-	private readonly items: ItemState[] = [];
-
-	private readonly byId = new Map<string, ItemState>();
-
-	private readonly byIndex = new Map<number, ItemState>();
+	private readonly items = new StreamItems();
 
 	/** @param onText is called with each piece of `output_text` */
 	constructor(private readonly onText?: (text: string) => void) {}
@@ -73,33 +57,31 @@ export class OutputAccumulator {
 
 	/** All `output_text` so far, joined with nothing. */
 	get text(): string {
-		return this.orderedItems().map(textOfItem).join('');
+		return this.items.ordered().map(textOfItem).join('');
 	}
 
 	/** Whether there are items and each got its `response.output_item.done`. */
 	get allDone(): boolean {
-		return this.items.length > 0 && this.items.every(({ isDone }) => isDone);
+		return this.items.every(({ isDone }) => isDone);
 	}
 
 	/** Whether there are items and an event held all the content of each. */
 	get areWhole(): boolean {
-		return this.items.length > 0 && this.items.every(({ isWhole }) => isWhole);
+		return this.items.every(({ isWhole }) => isWhole);
 	}
 
 	get isEmpty(): boolean {
-		return this.items.length === 0;
+		return this.items.isEmpty;
 	}
 
 	/** Forgets all items. */
 	clear(): void {
-		this.items.length = 0;
-		this.byId.clear();
-		this.byIndex.clear();
+		this.items.clear();
 	}
 
 	/** The output of a finished response: its own, or the items from the events if its own is empty or lacks their text. */
 	outputFor(response: JsonObject): unknown {
-		return this.isOutputOf(response) ? response.output : this.orderedItems();
+		return this.isOutputOf(response) ? response.output : this.items.ordered();
 	}
 
 	/** Whether the output that a response has itself counts. */
@@ -108,30 +90,19 @@ export class OutputAccumulator {
 		return own.length > 0 && (own.some((item) => textOfItem(item) !== '') || this.text === '');
 	}
 
-	/** The items by index; those without one come last, as they came. */
-	private orderedItems(): JsonObject[] {
-		const indexOf = ({ index }: ItemState) => index ?? this.items.length;
-		const items = [...this.items].sort((a, b) => indexOf(a) - indexOf(b)).map(({ item }) => item);
-		// a part index that was skipped leaves a hole in the list
-		for (const list of ['content', 'summary']) {
-			for (const item of items) if (Array.isArray(item[list])) item[list] = objectsIn(item, list);
-		}
-		return items;
-	}
-
 	private setItem(event: JsonObject, isDone: boolean) {
 		if (!isObject(event.item)) return;
 		const id = textIn(event.item, 'id') ?? event.item.call_id;
-		const state = this.stateFor({ ...event, item_id: id }, textIn(event.item, 'type'), !isDone);
+		const state = this.items.find({ ...event, item_id: id }, textIn(event.item, 'type'), !isDone);
 		state.item = mergeSnapshot(state.item, event.item);
 		state.isDone = isDone;
-		state.isWhole = isDone && !isBlank(event.item.content) && event.item.arguments !== '';
+		state.isWhole = isDone && (event.item.type === 'message' ? !isBlank(event.item.content) : event.item.arguments !== '');
 	}
 
 	private setPart(event: JsonObject, list: PartList, part: unknown) {
 		if (!isObject(part)) return;
 		const type = textIn(part, 'type') ?? '';
-		const { item } = this.stateFor(event, list === 'summary' ? 'reasoning' : ITEM_OF_PART.get(type));
+		const { item } = this.items.find(event, list === 'summary' ? 'reasoning' : ITEM_OF_PART.get(type));
 		const parts = partsOf(item, list);
 		const index = partIndexOf(event, parts, list, type);
 		parts[index] = mergeSnapshot(parts[index] ?? {}, part);
@@ -158,49 +129,14 @@ export class OutputAccumulator {
 	}
 
 	private holderFor(event: JsonObject, target: DeltaTarget): JsonObject {
-		return 'list' in target ? this.partFor(event, target) : this.stateFor(event, target.item).item;
+		return 'list' in target ? this.partFor(event, target) : this.items.find(event, target.item).item;
 	}
 
 	private partFor(event: JsonObject, { item, list, part, field }: PartTarget): JsonObject {
-		const parts = partsOf(this.stateFor(event, item).item, list);
+		const parts = partsOf(this.items.find(event, item).item, list);
 		const index = partIndexOf(event, parts, list, part);
 		parts[index] ??= { type: part, [field]: '', ...(part === TEXT.part && { annotations: [] }) };
 		return parts[index];
-	}
-
-	/** The item that an event means: by id, else by index, else the last open one of that type; made if there is none. */
-	private stateFor(event: JsonObject, type?: string, isNew = false): ItemState {
-		const id = textIn(event, 'item_id');
-		const index = typeof event.output_index === 'number' ? event.output_index : undefined;
-		const isNamed = id !== undefined || index !== undefined;
-		const atIndex = index === undefined ? undefined : this.byIndex.get(index);
-		const candidates = [
-			// where several items have one id (vLLM with gpt-oss: vllm-one-id.1.sse), the index tells them apart
-			atIndex?.id !== undefined && atIndex.id === id ? atIndex : undefined,
-			id === undefined ? undefined : this.byId.get(id),
-			atIndex,
-		];
-		const named = candidates.find((state) => state && isMeant(state, type, isNew, index));
-		const open = isNew ? undefined : this.items.findLast((state) => isOpen(state, type) && !(isNamed && state.isNamed));
-		const state = named ?? open ?? this.addItem(type, id);
-		state.isNamed ||= isNamed;
-		if (id !== undefined) {
-			state.id = id;
-			this.byId.set(id, state);
-		}
-		if (index !== undefined) {
-			this.byIndex.set(index, state);
-			state.index = index;
-		}
-		return state;
-	}
-
-	private addItem(type = 'message', id?: string): ItemState {
-		const state: ItemState = { item: { ...(id && { id }), type }, isNamed: false, isDone: false, isWhole: false };
-		if (type === 'message') Object.assign(state.item, { role: 'assistant', content: [] });
-		if (type === 'reasoning') state.item.summary = [];
-		this.items.push(state);
-		return state;
 	}
 }
 
@@ -210,19 +146,6 @@ export function textOfItem(item: JsonObject): string {
 	const parts = objectsIn(item, 'content').filter((part) => part.type === 'output_text');
 	return parts.map((part) => textIn(part, 'text') ?? '').join('');
 }
-
-/**
- * Whether an event with the id or index of an item is about it: not if it is about an item of another type, nor if it announces an
- * item while this one is done or stands at another index. vLLM with gpt-oss gives several items one index, or one id.
- */
-function isMeant({ item, isDone, index }: ItemState, type: string | undefined, isNew: boolean, eventIndex?: number): boolean {
-	const isOtherType = type !== undefined && item.type !== type;
-	const isOtherPlace = index !== undefined && eventIndex !== undefined && index !== eventIndex;
-	return !isOtherType && !(isNew && (isDone || isOtherPlace));
-}
-
-/** Whether events of that type may still add to an item. */
-const isOpen = ({ isDone, item }: ItemState, type?: string) => !isDone && (type === undefined || item.type === type);
 
 function partsOf(item: JsonObject, list: PartList): JsonObject[] {
 	if (!Array.isArray(item[list])) item[list] = [];

@@ -1,12 +1,11 @@
 import { ChatStreamAccumulator } from './chat-accumulator';
 import { classify, isErrorObject } from './classify';
-import { mergeSnapshot } from './merge-snapshot';
 import { OutputAccumulator, textOfItem } from './output-accumulator';
 import { EventCursor } from './event-cursor';
 import type { ServerEvent } from './sse-parser';
 import { isFinished, statusOf, statusOfEvent, worstOf, type Status } from './status';
 import { parseErrorBody, type ErrorBody } from '../errors/error-body';
-import { asObject, isFilled, isObject, isTruncatedJson, objectsIn, parseJson, textIn, type JsonObject } from '../json';
+import { asObject, isFilled, isObject, isTruncatedJson, mergeSnapshot, objectsIn, parseJson, textIn, type JsonObject } from '../json';
 
 /** The result of a stream. */
 export type StreamResult =
@@ -19,6 +18,9 @@ export type StreamResult =
 	| { kind: 'unreadable'; data: string }
 	/** The stream had no event of this API */
 	| { kind: 'empty' };
+
+/** How JSON with an event in it begins */
+const JSON_BEGINNING = /^\s*(\{|\[\s*\{)/;
 
 /** Fields of a response that some servers put beside it: bifrost (bifrost-failed.1.sse). */
 const FIELDS_BESIDE = ['id', 'model', 'error', 'message', 'code', 'incomplete_details', 'usage'];
@@ -129,10 +131,10 @@ export class ResponseAccumulator {
 			if (!this.cursor.passes(event.sequence_number)) this.apply(event, type);
 			return true;
 		}
-		if (!/^\s*(\{|\[\s*\{)/.test(data)) return false;
+		if (!JSON_BEGINNING.test(data)) return false;
 		// where the blank line between two events is missing, both are the lines of one
 		const lines = data.split('\n');
-		if (lines.length > 1) return lines.map((line) => this.add({ name, data: line }, isLast)).every(Boolean);
+		if (lines.length > 1) return lines.every((line) => this.add({ name, data: line }, isLast) || !JSON_BEGINNING.test(line));
 		const isCut = isLast && isTruncatedJson(data);
 		if (isCut) this.hasStarted = true;
 		else if (!this.chat.isComplete) this.unreadable ??= data;
@@ -200,12 +202,10 @@ export class ResponseAccumulator {
 		const stated = textIn(rest, 'status') ?? eventStatus;
 		const isWorst = worstOf([stated, eventStatus]) === statusOf(stated);
 		this.hasOutputList = Array.isArray(output);
-		this.response = {
-			...mergeSnapshot(this.response, rest),
-			// an empty output does not replace the items that came as events
-			...(isFilled(output) && { output }),
-			status: isFinished(stated) === isFinished(eventStatus) && isWorst ? stated : eventStatus,
-		};
+		mergeSnapshot(this.response, rest);
+		// an empty output does not replace the items that came as events
+		if (isFilled(output)) this.response.output = output;
+		this.response.status = isFinished(stated) === isFinished(eventStatus) && isWorst ? stated : eventStatus;
 	}
 
 	/** Takes an error that the event reports. In an event with a type, `message` and `code` are fields of that type. */

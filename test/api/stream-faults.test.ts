@@ -77,7 +77,7 @@ testStreams('Events without a blank line between them', [
 	{
 		title: 'are a fault where one of them cannot be read',
 		reply: text(data(say('Pay ')), joined(say('not '), say('the ')).replace('not', 'not\x1b'), data(say('bill')), data(chat({}, 'stop'))),
-		expectError: lost('Pay the bill'),
+		expectError: lost('Pay bill'),
 	},
 ]);
 
@@ -108,6 +108,21 @@ testStreams('An event that cannot be read', [
 		title: 'is none where a later event holds the item of which it was a piece',
 		reply: text(data(created), data(delta('Pay ')), broken(delta('not ')), data(done('Pay not')), data(completed())),
 		expectJson: 'Pay not',
+	},
+	{
+		title: 'is none where later events hold all items, a call and its reasoning',
+		reply: text(
+			data(created),
+			broken({ type: 'response.function_call_arguments.delta', output_index: 1, delta: 'not' }),
+			data({ type: 'response.output_item.done', output_index: 0, item: { type: 'reasoning', summary: [] } }),
+			data({
+				type: 'response.output_item.done',
+				output_index: 1,
+				item: { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
+			}),
+			data(completed()),
+		),
+		expectJson: { toolCalls: [{ callId: 'c', name: 'f', arguments: {} }] },
 	},
 	{
 		title: 'is a fault where the later event of the item is blank',
