@@ -6,7 +6,7 @@ const QUICK = 0.1;
 const SPACING = 0.95;
 const SHRINKING = 0.85;
 /** Most milliseconds between two calls: what took longer may have been others that used up the limit */
-const LONGEST_SPACING = 4000;
+const LONGEST_SPACING = 6000;
 /** Milliseconds within which a call still went out on time */
 const LATE = 20;
 

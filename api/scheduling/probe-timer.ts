@@ -2,7 +2,7 @@ import type { Clock } from './clock';
 
 /** Milliseconds before the first probe, and how many times longer each wait is than the one before */
 const FIRST_WAIT = 500;
-const GROWTH = 1.5;
+const GROWTH = 2;
 /** Most milliseconds: an eighth of the time that the server takes no calls, between these two */
 const LONGEST_WAIT = { share: 1 / 8, least: 4000, most: 16_000 };
 /** Share of the time that the server took no calls before, after which the first probe goes out, and how many times count */

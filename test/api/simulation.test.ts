@@ -147,7 +147,7 @@ const cases: Case[] = [
 		both(`away for ${seconds} s`, (latency) => ({
 			server: away(600, seconds * SECOND, unlimited(latency)),
 			rows: 200,
-			within: 1.25 * (seconds + 1) * SECOND + 4 * SECOND,
+			within: 1.25 * (seconds + 1) * SECOND + 5 * SECOND,
 			inVainCalls: 60,
 		})),
 	),
