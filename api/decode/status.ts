@@ -3,6 +3,7 @@ import { INCOMPLETE_REASONS } from './quirks';
 /** The statuses of a response. https://platform.openai.com/docs/api-reference/responses/object#responses/object-status */
 const STATUSES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'] as const;
 
+/** A status of a response in the API's own words. */
 export type Status = (typeof STATUSES)[number];
 
 /** Statuses in the words of other job APIs. A relay of Codex names its last event `response.done` (codex-relay-done.1.sse). */

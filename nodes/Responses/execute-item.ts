@@ -1,24 +1,19 @@
-import * as n8nWorkflow from 'n8n-workflow';
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { Slot } from '../../api/scheduling/slot';
 import { objectIn } from '../../api/json';
 import { labelOf, type Field, type ParameterValues } from '../shared/description/field';
 import type { FormLabels } from '../shared/errors/form-labels';
-import { factsSentence, type ErrorFacts } from '../shared/errors/node-api-error';
-import { toNodeError, type NodeError } from '../shared/errors/node-error';
+import { toNodeError } from '../shared/errors/node-error';
 import { parameterError, type ItemContext } from '../shared/errors/parameter-error';
 import { readParameters } from '../shared/request/parameters';
 import { readSettings } from '../shared/request/settings';
-import type { Execution } from './execution';
+import { itemContext, type Execution } from './execution';
 import { operations } from './operations';
 import { attachmentLabels } from './description/fields/input';
 import { readOutputSettings } from './description/fields/output';
 import { overInput } from './output/over-input';
 import type { Operation } from './operations/operation';
-
-/** Whether n8n sends an error item with the key `details` to the error output: from 2.36 on, which exports this name too. */
-const KNOWS_DETAILS = 'redactedHeaders' in n8nWorkflow;
 
 /**
  * The output items of one input item, paired with it.
@@ -42,38 +37,6 @@ export async function executeItem(execution: Execution, index: number, slot: Slo
 		throw toNodeError(error, item, formLabels(operation?.fields ?? [], values));
 	}
 }
-
-/**
- * The item that stands for a failed one. With Input and Answer it keeps its input, but for the error output: n8n sends an
- * item there only if it has these very keys, and adds the fields of the input itself.
- */
-export function toErrorItem(error: NodeError, execution: Execution, index: number): INodeExecutionData {
-	const item = itemContext(execution, index);
-	const json = { error: error.message, details: (error.context.details ?? {}) as IDataObject };
-	const pairedItem = { item: index };
-	if (keepsInput(execution, item)) return { ...overInput({ json }, item, execution.failures.replacedFields), pairedItem };
-	return { json: KNOWS_DETAILS ? json : { error: error.message, message: messageOf(error) }, pairedItem };
-}
-
-/** What to do, and the facts, for hosts whose error items have no place for details. */
-const messageOf = ({ description, context }: NodeError) =>
-	[description, factsSentence((context.data ?? {}) as ErrorFacts)].filter(Boolean).join('. ');
-
-/** Whether a failed item comes out with its input; not where Output itself cannot be read, which is then the error. */
-function keepsInput({ context, isTool }: Execution, { index }: ItemContext): boolean {
-	if (isTool || context.getNode().onError === 'continueErrorOutput') return false;
-	try {
-		return context.getNodeParameter('output', index, null) === 'inputAndAnswer';
-	} catch {
-		return false;
-	}
-}
-
-const itemContext = ({ context, failures }: Execution, index: number): ItemContext => ({
-	context,
-	index,
-	warn: (message) => failures.warnings.add(message),
-});
 
 function operationFor(item: ItemContext): Operation {
 	const read = (name: string) => item.context.getNodeParameter(name, item.index, null);

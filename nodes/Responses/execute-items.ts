@@ -4,8 +4,9 @@ import { ApiError } from '../../api/errors/api-error';
 import type { Scheduler } from '../../api/scheduling/scheduler';
 import type { Slot } from '../../api/scheduling/slot';
 import type { NodeError } from '../shared/errors/node-error';
-import { executeItem, toErrorItem } from './execute-item';
+import { executeItem } from './execute-item';
 import type { Execution } from './execution';
+import { toErrorItem } from './output/error-item';
 
 /**
  * The output items of all rows, in the order of the input items. Where the node continues on failure, a failed row gives

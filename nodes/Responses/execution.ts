@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflo
 
 import { createClient, type ResponsesClient } from '../../api/client';
 import type { ApiResponse } from '../../api/decode/normalize';
+import type { ItemContext } from '../shared/errors/parameter-error';
 import { UsageTotals, type Failures } from './execution-hints';
 
 /**
@@ -50,6 +51,13 @@ export function createExecution(context: IExecuteFunctions): Execution {
 		client: () => (client ??= createClient(context)),
 	};
 }
+
+/** One input item; its warnings are shown above the output of the node. */
+export const itemContext = ({ context, failures }: Execution, index: number): ItemContext => ({
+	context,
+	index,
+	warn: (message) => failures.warnings.add(message),
+});
 
 /**
  * Whether an agent calls the node. Some agents call their tools themselves, which n8n tells. For newer agents the engine
