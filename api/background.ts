@@ -158,7 +158,7 @@ async function pollUntilDone(
 	return response;
 }
 
-/** Whether a response in a status that nobody knows is finished: it has its usage, and has not changed since the last look. */
+/** Whether a response in a status that nobody knows is finished: it has its usage, and has not changed since it was retrieved before. */
 function isSettled(before: ApiResponse | undefined, { status, text, usage }: ApiResponse): boolean {
 	const isUnknown = statusOf(status) === undefined && usage !== null && text !== '';
 	return isUnknown && before?.text === text && before.usage?.total_tokens === usage.total_tokens;

@@ -26,7 +26,7 @@ export function fromChatCompletion(completion: JsonObject): JsonObject {
 const messageOf = ({ message, delta, text }: JsonObject): JsonObject | undefined =>
 	[message, delta].find(isObject) ?? (typeof text === 'string' ? { content: text } : undefined);
 
-/** The status fields of a Response by the `finish_reason` of a chat choice. One that nobody knows is no sign of a fault. */
+/** The status fields of a Response by the `finish_reason` of a chat choice. An unknown reason does not mean that the choice failed. */
 export function statusFromFinishReason(finishReason: unknown): JsonObject {
 	const status = statusOf(finishReason);
 	if (status === 'incomplete') return { status, incomplete_details: { reason: incompleteReasonOf(finishReason) } };

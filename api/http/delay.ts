@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 import { AbortedError } from '../errors/api-error';
 import type { Connection } from './connection';
 
-/** Milliseconds between two looks at the time: how late a deadline or Stop may be noticed */
+/** Milliseconds between two checks of the clock: a deadline or Stop may be noticed that late */
 export const CHECK_INTERVAL_MS = 100;
 
 /**

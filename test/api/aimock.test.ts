@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.stop());
 
-/** What comes out for a prompt; `header` asks aimock for a fault of its own making. */
+/** What comes out for a prompt; `header` asks aimock for an error of its own. */
 async function answerTo(prompt: string, stream: boolean, header?: string) {
 	const headers = header ? { values: [{ name: `x-aimock-chaos-${header}`, value: '1' }] } : {};
 	const credential: ICredentialDataDecryptedObject = { baseUrl: `${server.url}/v1`, apiKey: 'any', headers };
@@ -55,8 +55,8 @@ describe.each([
 		['disconnect', { details: { attempts: expect.any(Number) } }],
 		['malformed', { details: { attempts: 1 } }],
 		['ratelimit', { details: { status: 429, attempts: 1, hint: expect.stringMatching(/wait 1 second,/) } }],
-	])('its fault "%s" is an error', async (fault, expected) => {
-		expect(await answerTo('Say hello', stream, fault)).toMatchObject({ error: expect.any(String), ...expected });
+	])('its error "%s" is an error here', async (failure, expected) => {
+		expect(await answerTo('Say hello', stream, failure)).toMatchObject({ error: expect.any(String), ...expected });
 	});
 });
 

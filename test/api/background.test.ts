@@ -51,7 +51,7 @@ describe('A response with a completion window', () => {
 
 describe('A response in the background', () => {
 	test.each([
-		['is looked at until it is completed', ['queued', 'in_progress', 'completed'], 'completed', 'Done'],
+		['is retrieved until it is completed', ['queued', 'in_progress', 'completed'], 'completed', 'Done'],
 		['may be in a state that nobody knows', ['queued', 'warming_up', 'completed'], 'completed', 'Done'],
 		['may end incomplete', ['queued', 'incomplete'], 'incomplete', ''],
 		['may be completed at once', ['completed'], 'completed', ''],
@@ -74,7 +74,7 @@ describe('A response in the background', () => {
 	});
 
 	// that it is not later than that: polling.test.ts, with a clock of its own
-	test('is not looked at before the server asks for it', async () => {
+	test('is not retrieved before the server asks for it', async () => {
 		server = await startStatefulServer({
 			states: ['queued', 'in_progress', 'completed'],
 			headers: () => ({ 'retry-after-ms': '1000' }),
@@ -84,7 +84,7 @@ describe('A response in the background', () => {
 		expect(second.at - first.at).toBeGreaterThanOrEqual(1000);
 	});
 
-	test('is looked at after half a second at first, then less often', async () => {
+	test('is retrieved after half a second at first, then less often', async () => {
 		server = await startStatefulServer({ states: ['queued', 'in_progress', 'completed'] });
 		await runNode(report, { credentials: credentialsFor(server) });
 		const [begun, first, second] = server.requests.map(({ at }) => at);
@@ -101,7 +101,7 @@ describe('A response in the background', () => {
 	});
 
 	test('is cancelled at the server on the deadline, and the error says so', async () => {
-		server = await startStatefulServer({ states: ['in_progress'], headers: (looks) => (looks === 2 ? tooLate() : {}) });
+		server = await startStatefulServer({ states: ['in_progress'], headers: (retrievals) => (retrievals === 2 ? tooLate() : {}) });
 		const { error } = await runNode(impatient, { credentials: credentialsFor(server) });
 		expect(callsOf(server)).toEqual([
 			'POST /v1/responses',
@@ -121,7 +121,7 @@ describe('A response in the background', () => {
 		const plain = await startServer(({ method, path, closed }) => {
 			if (path.endsWith('/cancel')) return json({});
 			const body = { id: 'resp_9', object: 'response', status: 'queued' };
-			// the time is up while the node waits for the next look
+			// the time is up while the node waits before it retrieves the response again
 			if (method === 'GET') void closed.then(tooLate);
 			return method === 'POST' ? json(body) : json(status === 200 ? body : { error: 'Busy' }, { status, headers });
 		});
@@ -141,15 +141,15 @@ describe('A response in the background', () => {
 		expect([error?.message, server.requests.length]).toEqual(['Busy', 1]);
 	});
 
-	test('is not lost by a look that fails: to look bills nothing', async () => {
+	test('is not lost by a retrieval that fails: retrieving bills nothing', async () => {
 		const queued = json({ id: 'resp_9', object: 'response', status: 'queued' });
 		const completed = json({ id: 'resp_9', object: 'response', status: 'completed', output: [] });
-		const looks = [() => cutOff(queued, 5), () => ({ body: [], after: new Promise(() => {}) }), () => completed];
+		const retrievals = [() => cutOff(queued, 5), () => ({ body: [], after: new Promise(() => {}) }), () => completed];
 		const plain = await startServer(({ method }) => {
 			if (method === 'POST') return queued;
-			// the second look gets no reply: its time is up
-			if (looks.length === 2) clock.putForward(600);
-			return looks.shift()?.() ?? completed;
+			// the second retrieval gets no reply: its time is up
+			if (retrievals.length === 2) clock.putForward(600);
+			return retrievals.shift()?.() ?? completed;
 		});
 		server = Object.assign(plain, { state: {} }) as Server;
 		const { items } = await runNode(report, { credentials: credentialsFor(server) });
@@ -216,7 +216,7 @@ describe('A response in the background', () => {
 	});
 });
 
-describe('A response in the background that cannot be looked at', () => {
+describe('A response in the background that cannot be retrieved', () => {
 	const queued = { id: 'resp_9', object: 'response', status: 'queued', output: [] };
 	const missing = json({ error: { message: 'Invalid URL (GET /v1/responses/resp_9)', type: 'invalid_request_error' } }, { status: 404 });
 

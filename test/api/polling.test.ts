@@ -91,9 +91,9 @@ describe('createInBackground', () => {
 		['loses the connection', Array<FakeReply>(9).fill({ error: { httpCode: 'ECONNRESET' } })],
 		['sends a page in place of it', [{ ...away, status: 200 }]],
 		['takes no calls', [{ status: 429, body: {} }]],
-	])('goes on polling where the server %s', async (_, looks) => {
+	])('goes on polling where the server %s', async (_, replies) => {
 		for (const maxRetries of [0, 2]) {
-			const { result } = await created([response('queued'), ...looks, response('completed')], 0, { maxRetries });
+			const { result } = await created([response('queued'), ...replies, response('completed')], 0, { maxRetries });
 			expect(result).toMatchObject({ status: 'completed' });
 		}
 	});
@@ -103,8 +103,8 @@ describe('createInBackground', () => {
 		['is away for longer than Max Retry Wait', away, 120_000, 140_000],
 		['has no such endpoint', notFound('Invalid URL (GET /v1/responses/resp_1)'), 500, 500],
 		['takes the key no longer', notFound('Invalid key', 401), 500, 500],
-	])('gives it up where the server %s', async (_, look, least, most) => {
-		const { result, end, calls } = await created([response('queued'), look]);
+	])('gives it up where the server %s', async (_, reply, least, most) => {
+		const { result, end, calls } = await created([response('queued'), reply]);
 		expect(result).toMatchObject({ details: { responseId: 'resp_1' } });
 		expect(end).toBeGreaterThanOrEqual(least);
 		expect(end).toBeLessThanOrEqual(most);

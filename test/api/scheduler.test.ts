@@ -326,14 +326,14 @@ describe('A scheduler', () => {
 		expect(events).toEqual(['1000 row 1: The execution was canceled']);
 	});
 
-	test('counts a job in the background as in flight, but not the calls that look at it', async () => {
+	test('counts a job in the background as in flight, but not the calls that retrieve it', async () => {
 		const events = await run({ concurrency: 1 }, async (scheduler, time, log) => {
 			const [job, other] = await slots(scheduler, 2);
 			job.startJob();
 			await go(job, log);
 			const waiting = go(other, log);
 			job.release();
-			for (let look = 0; look < 2; look++) {
+			for (let retrieval = 0; retrieval < 2; retrieval++) {
 				await time.sleep(500);
 				await go(job, log);
 				job.release();

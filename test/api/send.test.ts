@@ -136,7 +136,7 @@ describe('send', () => {
 		};
 		await send(context, POST, read).catch(() => undefined);
 		expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
-		// the timer of the call ends with its next look at the time
+		// the timer of the call ends when it next checks the clock
 		await jest.advanceTimersByTimeAsync(100);
 		expect(jest.getTimerCount()).toBe(0);
 	});

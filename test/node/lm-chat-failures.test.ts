@@ -103,7 +103,7 @@ describe('What went wrong is told in the words of the server, and what to do, of
 			for (const shown of [error, ...modelErrors]) {
 				expect(shown).toMatchObject({ message: expect.stringContaining(message), description: expect.stringMatching(hint) });
 			}
-			// on the model, where n8n shows it as the fault of a sub-node
+			// on the model, where n8n shows it as the error of a sub-node
 			expect(modelErrors).toMatchObject([{ functionality: 'configuration-node', node: { name: 'Model' } }]);
 			// which item it was the model does not know
 			expect(modelErrors[0].context).not.toHaveProperty('itemIndex');

@@ -14,7 +14,7 @@ const CONTINUE = { onError: 'continueRegularOutput' as const };
 
 const cut = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
 const pending = { id: 'resp_1', object: 'response', model: 'gpt-5.4', status: 'in_progress', output: [] };
-const fault = json({ error: { message: 'Too long', code: 'too_long' } }, { status: 400 });
+const errorReply = json({ error: { message: 'Too long', code: 'too_long' } }, { status: 400 });
 const failure = { error: 'Too long', details: { status: 400, code: 'too_long', attempts: 1, hint: expect.any(String) } };
 
 /** What is shown above the output, but for the sum of the tokens. */
@@ -165,7 +165,7 @@ describe('Input and Answer', () => {
 		});
 
 		test('keeps the files of a failed item', async () => {
-			const { items } = await run(inputAndAnswer, { items: [await withFile('attachment_0')], node: CONTINUE }, fault);
+			const { items } = await run(inputAndAnswer, { items: [await withFile('attachment_0')], node: CONTINUE }, errorReply);
 			expect(items[0]).toMatchObject({ json: { ...row, ...failure }, pairedItem: { item: 0 } });
 			expect(await bytesOf(items[0].binary!.attachment_0)).toEqual(Buffer.from('Hi'));
 		});
@@ -177,31 +177,31 @@ describe('Input and Answer', () => {
 			['that was not sent, for its prompt is blank', { prompt: '={{ $json.missing }}' }],
 			['that was not sent, for an expression cannot be read', { prompt: '={{ $json.missing.deeper.still }}' }],
 		])('%s', async (_, parameters) => {
-			const { items } = await run({ ...inputAndAnswer, ...parameters }, { items: [{ json: row }], node: CONTINUE }, fault);
+			const { items } = await run({ ...inputAndAnswer, ...parameters }, { items: [{ json: row }], node: CONTINUE }, errorReply);
 			expect(items[0].json).toEqual({ ...row, error: expect.any(String), details: expect.objectContaining({ hint: expect.any(String) }) });
 		});
 
 		test('with its new error instead of an old one', async () => {
-			const result = await run(inputAndAnswer, { items: [{ json: failedBefore }], node: CONTINUE }, fault);
+			const result = await run(inputAndAnswer, { items: [{ json: failedBefore }], node: CONTINUE }, errorReply);
 			expect(result.items[0].json).toEqual({ company: 'Acme', ...failure });
 			expect(warningsOf(result)).toEqual(['1 of 1 item failed: see "error" and "details" there']);
 		});
 
 		test('and warns of a column that the error replaced', async () => {
-			const result = await run(inputAndAnswer, { items: [{ json: { details: 'see log' } }], node: CONTINUE }, fault);
+			const result = await run(inputAndAnswer, { items: [{ json: { details: 'see log' } }], node: CONTINUE }, errorReply);
 			expect(result.items[0].json).toEqual(failure);
 			expect(warningsOf(result)).toContainEqual(expect.stringContaining('fields of the input: "details"'));
 		});
 
 		test('but not on the error output, where n8n adds it', async () => {
 			const node = { onError: 'continueErrorOutput' as const };
-			const { items, errorItems } = await run(inputAndAnswer, { items: [{ json: row }], node }, fault);
+			const { items, errorItems } = await run(inputAndAnswer, { items: [{ json: row }], node }, errorReply);
 			expect(items).toEqual([]);
 			expect(errorItems.map((item) => item.json)).toEqual([{ ...row, ...failure }]);
 		});
 
 		test('but not with another output', async () => {
-			const { items } = await run(answerOnly, { items: [{ json: row }], node: CONTINUE }, fault);
+			const { items } = await run(answerOnly, { items: [{ json: row }], node: CONTINUE }, errorReply);
 			expect(items[0].json).toEqual(failure);
 		});
 	});

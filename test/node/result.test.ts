@@ -370,8 +370,11 @@ describe('Generated images', () => {
 
 describe('Of several items', () => {
 	const items = ['a', 'b', 'c'].map((name) => ({ json: { name } }));
-	const fault = json({ error: { message: 'Too long', type: 'invalid_request_error', param: 'input', code: 'too_long' } }, { status: 400 });
-	const second = [json(ANSWER), fault, json(ANSWER)];
+	const failure = json(
+		{ error: { message: 'Too long', type: 'invalid_request_error', param: 'input', code: 'too_long' } },
+		{ status: 400 },
+	);
+	const second = [json(ANSWER), failure, json(ANSWER)];
 	const inTurn = { ...asked, requests: { concurrency: 1, maxRetries: 0 }, output: 'answer' };
 	const good = (item: number) => ({ json: { answer: 'Hello!' }, pairedItem: { item } });
 	const details = {

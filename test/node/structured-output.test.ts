@@ -319,7 +319,7 @@ const WRONG: Array<[string, INodeParameters, string, string]> = [
 		'$.size should be one of ["small","large"], but is "huge"',
 	],
 	[
-		'a fault deep inside',
+		'an error deep inside',
 		{ outputFormat: 'example', schemaExample: '{"rows": [{"price": 1}]}' },
 		'{"rows": [{"price": 1}, {"price": 2}, {"price": null}]}',
 		'$.rows[2].price should be number, but is null',

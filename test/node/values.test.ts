@@ -202,7 +202,7 @@ describe('A value that is no text is refused where a text is wanted, and nothing
 	});
 });
 
-describe('A value that contains itself, or has thousands of levels, is a fault of the form, and nothing is sent', () => {
+describe('A value that contains itself, or has thousands of levels, is an error of the form, and nothing is sent', () => {
 	const circular = '={{ (() => { const a = {}; a.b = a; return a; })() }}';
 	const deep = '={{ (() => { let a = 1; for (let at = 0; at < 3000; at++) a = { a }; return a; })() }}';
 	const deepText = `${'{"a":'.repeat(3000)}1${'}'.repeat(3000)}`;

@@ -92,7 +92,7 @@ async function bodyOf(request, type, data, loader) {
 }
 
 /**
- * What n8n says of a failed test: the rule for the status, else the status, else the fault's code, else the error's words.
+ * What n8n says of a failed test: the rule for the status, else the status, else the error's code, else its words.
  * @param {any} error
  * @param {import('n8n-workflow').ICredentialTestRequest['rules']} [rules]
  * @returns {string}

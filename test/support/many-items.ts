@@ -26,7 +26,7 @@ export function answer(request: Request, more: Partial<Reply> = {}): Reply {
 export const busy = (milliseconds?: number): Reply =>
 	json(BUSY, { status: 429, headers: milliseconds === undefined ? {} : { 'retry-after-ms': String(milliseconds) } });
 
-/** A lasting fault */
+/** An error that lasts */
 export const wrong = (): Reply => json({ error: { message: 'The prompt is wrong', code: 'bad_prompt' } }, { status: 400 });
 
 /** A promise and what resolves it. */

@@ -44,7 +44,7 @@ async function startServer(handler) {
 		response.once('close', () => load.now--);
 		const request = await record(message, response);
 		requests.push(request);
-		for (const look of waiting) look();
+		for (const check of waiting) check();
 		await write(await replyTo(request), response);
 	};
 	const server = createServer({ noDelay: true }, (message, response) => {
@@ -75,13 +75,13 @@ async function startServer(handler) {
 		 */
 		async request(n) {
 			await new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
-				const look = () => {
+				const check = () => {
 					if (requests.length < n) return;
-					waiting.delete(look);
+					waiting.delete(check);
 					resolve();
 				};
-				waiting.add(look);
-				look();
+				waiting.add(check);
+				check();
 			});
 			return requests[n - 1];
 		},

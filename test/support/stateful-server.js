@@ -12,11 +12,11 @@ const { startServer } = require('./server');
  * @typedef {{type: string, sequence_number: number, [key: string]: unknown}} Event
  *
  * @typedef {object} Job what happens to a response in the background
- * @property {string[]} [states] the status at each look, from creation on; the last one stays
+ * @property {string[]} [states] the status at creation and at each retrieval after it; the last one stays
  * @property {string} [text] the answer, once completed
  * @property {number[]} [cuts] the stream breaks off after so many events, one number a connection
  * @property {{count: number, random: () => number}} [randomCuts] so many connections break off after any number of bytes
- * @property {(looks: number) => Record<string, string>} [headers] of the nth look's reply
+ * @property {(retrievals: number) => Record<string, string>} [headers] of the reply to the nth retrieval
  */
 
 /** In characters of one to four bytes. */
@@ -39,12 +39,12 @@ const WORDS = [
 
 /** @param {Job} [job] */
 async function startStatefulServer(job = {}) {
-	const state = { responses: new Map(), conversations: new Map(), looks: 0, streams: 0, number: 0 };
+	const state = { responses: new Map(), conversations: new Map(), retrievals: 0, streams: 0, number: 0 };
 	const server = await startServer((request) => route(state, job, request));
 	return Object.assign(server, { state });
 }
 
-/** @typedef {{responses: Map<string, Response>, conversations: Map<string, Conversation>, looks: number, streams: number, number: number}} State */
+/** @typedef {{responses: Map<string, Response>, conversations: Map<string, Conversation>, retrievals: number, streams: number, number: number}} State */
 
 /**
  * @param {State} state
@@ -66,9 +66,9 @@ function route(state, job, request) {
 		return json({ id, object: 'response', deleted: true });
 	}
 	if (request.query.stream) return stream(state, job, response, Number(request.query.starting_after ?? -1));
-	state.looks++;
+	state.retrievals++;
 	advance(state, job, response);
-	return json(shown(response), { headers: job.headers?.(state.looks) ?? {} });
+	return json(shown(response), { headers: job.headers?.(state.retrievals) ?? {} });
 }
 
 /**
@@ -124,7 +124,7 @@ function finish(response, text) {
  */
 function advance(state, { states = ['queued', 'completed'], text = 'Done' }, response) {
 	if (['cancelled', 'completed'].includes(response.status)) return;
-	response.status = states[Math.min(state.looks, states.length - 1)];
+	response.status = states[Math.min(state.retrievals, states.length - 1)];
 	if (response.status === 'completed') finish(response, text);
 	if (response.status === 'failed') response.error = { code: 'server_error', message: 'The model gave up' };
 }

@@ -30,7 +30,7 @@ export async function downloadFiles(response: ApiResponse, context: OperationCon
 			downloads.binary[field] = await download(file, field, client, context);
 			downloads.entries.push(file);
 		} catch (thrown) {
-			downloads.entries.push({ ...file, error: faultOf(toApiError(thrown), file, context) });
+			downloads.entries.push({ ...file, error: reasonOf(toApiError(thrown), file, context) });
 		}
 	}
 	context.execution.downloads.set(response, downloads);
@@ -62,7 +62,7 @@ async function download(file: IDataObject, field: string, client: ResponsesClien
 }
 
 /** Why a file did not come, which a warning says too. After Stop it throws. */
-function faultOf(error: ReturnType<typeof toApiError>, file: IDataObject, { item }: OperationContext): string {
+function reasonOf(error: ReturnType<typeof toApiError>, file: IDataObject, { item }: OperationContext): string {
 	if (!(error instanceof ApiError)) throw error;
 	const { message, details, code } = error;
 	const hint = MISSING_STATUSES.includes(details.status ?? 0)

@@ -12,8 +12,8 @@ const NUMBER_BEGINNING = /^[-+]?[\d.]+(?:[eE][-+]?\d*)?$|^[-+]$/;
 
 /**
  * Whether a text is one JSON object or list from its first bracket to its last, with every string, number, object and list closed.
- * `cut` if it ends inside of them. Other faults, such as a trailing comma or single quotes, do not count: a repair can mend those,
- * but what is missing at the end it would only hide.
+ * `cut` if the text ends before that. Other errors, such as a trailing comma or single quotes, do not count, because a repair can
+ * mend them. A repair would only hide that the end is missing.
  */
 export function wholenessOf(text: string): 'whole' | 'cut' | 'other' {
 	const awaited: string[] = [];

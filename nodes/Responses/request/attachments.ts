@@ -27,9 +27,9 @@ export async function readAttachments(names: unknown, item: ItemContext, values:
 	for (const field of new Set(fields)) {
 		if (!Object.hasOwn(binary, field)) throw missingFieldError(item, field, Object.keys(binary));
 		const file = await readFile(field, binary[field], item, parts.length === 0);
-		const fault = faultOf(file);
-		if (fault && named.includes(field)) throw parameterError(item, `Binary field "${field}" ${fault.message}`, fault.hint);
-		if (fault) item.warn?.(`Binary field "${labelOf(file)}" ${fault.message}: it was left out`);
+		const problem = problemOf(file);
+		if (problem && named.includes(field)) throw parameterError(item, `Binary field "${field}" ${problem.message}`, problem.hint);
+		if (problem) item.warn?.(`Binary field "${labelOf(file)}" ${problem.message}: it was left out`);
 		else parts.push(await toPart(file, item, values));
 	}
 	return parts;
@@ -67,7 +67,7 @@ async function readFile(field: string, data: IBinaryData, { context, index }: It
 }
 
 /** Why no model takes a file. */
-function faultOf({ data, type, content }: File): { message: string; hint: string } | undefined {
+function problemOf({ data, type, content }: File): { message: string; hint: string } | undefined {
 	if (type === undefined) {
 		return {
 			message: `is of the type ${statedTypeOf(data)}, which models do not take`,

@@ -13,7 +13,7 @@ export interface ItemContext {
 /** The error for what a field of the form got wrong: the message names the field, the hint says what to do. */
 export function parameterError({ context, index }: ItemContext, message: string, hint: string): NodeOperationError {
 	const error = new NodeOperationError(context.getNode(), message, { itemIndex: index, description: hint });
-	// n8n puts its own phrase in place of a message that holds the name of a network fault, even in part
+	// n8n puts its own phrase in place of a message that holds the name of a network error, even in part
 	error.message = withoutCanceledWord(message);
 	error.context.details = { hint };
 	return error;

@@ -28,10 +28,10 @@ function jsonError({ displayName }: Field, error: unknown, item: ItemContext) {
 		);
 	}
 	const isCircular = error instanceof TypeError && error.message.includes('circular');
-	const fault = isCircular ? 'it contains itself' : error instanceof Error ? error.message : 'it cannot be read';
+	const reason = isCircular ? 'it contains itself' : error instanceof Error ? error.message : 'it cannot be read';
 	return parameterError(
 		item,
-		`"${displayName}" is not valid JSON: ${fault}`,
+		`"${displayName}" is not valid JSON: ${reason}`,
 		'Correct the JSON; an expression must give an object, a list or the text of one',
 	);
 }

@@ -45,8 +45,8 @@ export function readPrices(values: ParameterValues, item: ItemContext): Prices |
 	if (!isObject(given)) return undefined;
 	const read = (label: string, value: unknown): number => {
 		if (typeof value === 'number' && value >= 0) return value;
-		const fault = value === undefined ? 'is blank' : `takes 0 or more, not ${String(value)}`;
-		throw parameterError(item, `"${label}" in Prices ${fault}`, 'Type the price of a million tokens, such as 0.25, or remove Prices');
+		const problem = value === undefined ? 'is blank' : `takes 0 or more, not ${String(value)}`;
+		throw parameterError(item, `"${label}" in Prices ${problem}`, 'Type the price of a million tokens, such as 0.25, or remove Prices');
 	};
 	const input = read('Input Price', given.input);
 	return {

@@ -88,8 +88,8 @@ function mcpTool(server: ParameterValues, index: number, item: ItemContext): Too
 	}
 	const { serverUrl, connectorId } = server;
 	if ((serverUrl === undefined) === (connectorId === undefined)) {
-		const fault = serverUrl === undefined ? 'neither a Server URL nor a Connector' : 'both a Server URL and a Connector';
-		throw parameterError(item, `MCP server ${index + 1} has ${fault}`, 'Give it one of the two and leave the other blank');
+		const problem = serverUrl === undefined ? 'neither a Server URL nor a Connector' : 'both a Server URL and a Connector';
+		throw parameterError(item, `MCP server ${index + 1} has ${problem}`, 'Give it one of the two and leave the other blank');
 	}
 	return toolOf({
 		type: 'mcp',

@@ -75,7 +75,7 @@ testStreams('Events without a blank line between them', [
 		expectJson: { toolCalls: [{ callId: 'call_1', name: 'pay', arguments: { amount: 10 } }] },
 	},
 	{
-		title: 'are a fault where one of them cannot be read',
+		title: 'are an error where one of them cannot be read',
 		reply: text(data(say('Pay ')), joined(say('not '), say('the ')).replace('not', 'not\x1b'), data(say('bill')), data(chat({}, 'stop'))),
 		expectError: lost('Pay bill'),
 	},
@@ -94,7 +94,7 @@ testStreams('An event that cannot be read', [
 		],
 		['a list', [data(created), data(delta('Pay ')), data([delta('not ')]), data(delta('the bill')), data(completed())]],
 	].map(([what, events]) => ({
-		title: `is a fault, ${String(what)}, for the answer has a hole`,
+		title: `is an error, ${String(what)}, for the answer has a hole`,
 		why: 'https://github.com/decolua/9router/issues/2273',
 		reply: text(...(events as string[])),
 		expectError: lost('Pay the bill'),
@@ -125,12 +125,12 @@ testStreams('An event that cannot be read', [
 		expectJson: { toolCalls: [{ callId: 'c', name: 'f', arguments: {} }] },
 	},
 	{
-		title: 'is a fault where the later event of the item is blank',
+		title: 'is an error where the later event of the item is blank',
 		reply: text(data(created), data(delta('Pay ')), broken(delta('not ')), data(done('')), data(completed())),
 		expectError: lost('Pay '),
 	},
 	{
-		title: 'is a fault where it may have been an item of its own',
+		title: 'is an error where it may have been an item of its own',
 		reply: text(data(created), broken(done('not')), data({ ...done('Pay'), output_index: 1 }), data(completed())),
 		expectError: lost('Pay'),
 	},

@@ -52,7 +52,7 @@ test('every item is the right answer or the error that the server gave last', ()
 	expect(items).toMatchObject(expected);
 });
 
-test('no item is asked for again after an answer, or after a fault that may have been billed', () => {
+test('no item is asked for again after an answer, or after an error that may have been billed', () => {
 	const wrong = indexes.filter(
 		(index) =>
 			!lotsOf(index)
@@ -62,13 +62,13 @@ test('no item is asked for again after an answer, or after a fault that may have
 	expect(wrong.map(lotsOf)).toEqual([]);
 });
 
-test('after a fault that passes an item is asked for twice more; a refusal for the load of the others does not count', () => {
+test('after a passing error an item is asked for twice more; a refusal for the load of the others does not count', () => {
 	const counted = (index: number) => lotsOf(index).filter((lot) => lot !== 'limited').length;
 	const isGivenUp = (index: number) => TRANSIENT.includes(lotsOf(index).at(-1) ?? '');
 	const wrong = indexes.filter((index) => counted(index) > 3 || (isGivenUp(index) && lotsOf(index).length < 3));
 	expect(wrong.map(lotsOf)).toEqual([]);
 });
 
-test('every kind of fault was among them', () => {
+test('every kind of error was among them', () => {
 	expect([...new Set([...server.log.values()].flat())].sort()).toEqual([...Object.keys(SAID), 'good', 'slow', 'stream'].sort());
 });
