@@ -17,11 +17,11 @@ const FIRST_INTERVAL_MS = 500;
 const MAX_INTERVAL_MS = 5000;
 /** Least milliseconds between two retrievals, even if the server asks for less */
 const MIN_INTERVAL_MS = 100;
-/** Milliseconds for which a server may not know a response that it has begun: at Azure its id can be read some seconds later */
+/** Milliseconds for which a server may not know a response that it has begun: Azure needs some seconds */
 const UNREADABLE_MS = 20_000;
 /** Words of a server that has no such endpoint */
 const NO_ENDPOINT = /invalid url|page (could )?not (be )?found|cannot get|unexpected endpoint|no route/i;
-/** Errors of a connection, which say nothing of the response */
+/** Errors of the connection, after which the response may be fine */
 const TRANSIENT_CODES: ApiErrorCode[] = [
 	'bad_compression',
 	'connection_lost',
@@ -37,7 +37,7 @@ const TRANSIENT_CODES: ApiErrorCode[] = [
 ];
 /** How much longer each interval is than the one before */
 const INTERVAL_GROWTH = 1.5;
-/** Seconds that the server has to tell the ID of a job that nobody waits for any longer */
+/** Seconds in which the server has to give the ID of a job that nobody waits for any longer */
 const BEGIN_TIMEOUT_SECONDS = 5;
 /** Seconds that cancelling at the server may take; it is the one call that goes out after Stop */
 const CANCEL_TIMEOUT_SECONDS = 5;
@@ -54,7 +54,7 @@ interface BackgroundJob {
  * The response to a request with `background`, once the server has finished it. A stream that breaks off is resumed
  * where it ended; without a stream, or where a server cannot resume one, the response is retrieved again and again.
  * After the deadline, after Stop and when another row has failed, the response is cancelled at the server, so that
- * nobody pays for what nobody waits for.
+ * nobody pays for an answer that nobody waits for.
  * https://platform.openai.com/docs/guides/background
  * @param pollTimeout seconds in all, 0 for no limit
  * @throws ApiError, AbortedError
@@ -139,7 +139,7 @@ async function pollUntilDone(
 ): Promise<ApiResponse> {
 	let response = created;
 	let interval = FIRST_INTERVAL_MS;
-	let toldAt = Date.now();
+	let retrievedAt = Date.now();
 	for (let isFirst = true; !response || !isFinished(response.status); isFirst = false) {
 		const wait = Math.max(response?.retryAfterMs ?? Math.min(interval, MAX_INTERVAL_MS), MIN_INTERVAL_MS);
 		if (response || !isFirst) await delay(context, Math.min(wait, job.deadline - Date.now()));
@@ -149,24 +149,24 @@ async function pollUntilDone(
 			const before = response;
 			response = await retrieve(context, options, job);
 			if (isSettled(before, response)) break;
-			toldAt = Date.now();
+			retrievedAt = Date.now();
 		} catch (thrown) {
 			const error = toApiError(thrown);
-			if (Date.now() - toldAt >= patienceMs(error, context.limits)) throw error;
+			if (Date.now() - retrievedAt >= patienceMs(error, context.limits)) throw error;
 		}
 	}
 	return response;
 }
 
-/** Whether a response in a status that nobody knows is finished: it has its usage, and has not changed since it was retrieved before. */
+/** Whether a response in an unknown status is finished: the response has its usage, and did not change between two retrievals. */
 function isSettled(before: ApiResponse | undefined, { status, text, usage }: ApiResponse): boolean {
 	const isUnknown = statusOf(status) === undefined && usage !== null && text !== '';
 	return isUnknown && before?.text === text && before.usage?.total_tokens === usage.total_tokens;
 }
 
 /**
- * For how many milliseconds since the server last told of the response an error is no reason to give it up: the server works on
- * it all the same, and bills it. 0 where that is not so.
+ * How many milliseconds to go on polling despite this error, counted from the last successful retrieval: the server may work on
+ * the response all the same, and bill it. 0 for an error after which the response cannot be had.
  */
 function patienceMs(error: ApiError | AbortedError, { maxRetryWait }: RequestLimits): number {
 	if (!(error instanceof ApiError) || error.details.hasEnded) return 0;
@@ -175,7 +175,7 @@ function patienceMs(error: ApiError | AbortedError, { maxRetryWait }: RequestLim
 	return status >= 500 || status === 429 || TRANSIENT_CODES.includes(error.code) ? maxRetryWait * 1000 : 0;
 }
 
-/** Follows the stream of the response; each time it breaks off, resumes it where it ended. `undefined` where that cannot be done. */
+/** Reads the stream of the response, and resumes it where it ended each time it breaks off; `undefined` if it cannot be resumed. */
 async function streamWithResume(
 	context: RequestContext,
 	request: ApiRequest,
@@ -193,7 +193,7 @@ async function streamWithResume(
 			const error = toApiError(thrown);
 			job.id = accumulator.id;
 			const isOver = Date.now() >= job.deadline || context.connection.isCancelled() || !(error instanceof ApiError);
-			// what was lost in a finished stream can still be retrieved
+			// a part that was lost in a finished stream can still be retrieved
 			const isUnreadable = error instanceof ApiError && error.code === 'malformed_event';
 			const hasEnded = accumulator.hasError || (accumulator.isTerminal && !isUnreadable);
 			if (isOver || job.id === undefined || hasEnded) throw error;

@@ -13,7 +13,7 @@ import type { JsonObject } from './json';
 
 /** How a response is read. */
 export interface ReadOptions {
-	/** The body of the request, for what the server does not say */
+	/** Parameters of the request, in place of those that the reply leaves out */
 	requested?: RequestedParams;
 	/** Whether a cancelled response is a result and not an error */
 	mayBeCancelled?: boolean;
@@ -22,8 +22,8 @@ export interface ReadOptions {
 }
 
 /**
- * The Response that a request brings, in one shape for every server, plain or streamed; retried where that can help.
- * @throws ApiError for everything that is no answer, a failed response included; AbortedError
+ * Sends a request and gives its Response, in one shape for every server, plain or streamed. Retries where that can help.
+ * @throws ApiError for a reply without an answer, a failed response included; AbortedError
  */
 export async function fetchResponse(context: RequestContext, request: ApiRequest, options: ReadOptions = {}): Promise<ApiResponse> {
 	const { redactor } = context.connection;
@@ -37,7 +37,7 @@ export async function fetchResponse(context: RequestContext, request: ApiRequest
 			if (!response) throw malformedResponseError(body ? JSON.stringify(raw) : '', details);
 			const isCancelled = statusOf(response.status) === 'cancelled' && !options.mayBeCancelled;
 			if (response.status === 'failed' || isCancelled) throw failedResponseError(response, details);
-			// a retrieval and a cancellation, which have no body, cost something else than the answer; a stream is paid for after its headers
+			// only the reply to a request with a body has the cost of the answer in its headers; those of a stream come before the cost is known
 			const isPriced = request.body !== undefined && !reply.headers['content-type']?.includes('event-stream');
 			const usage = isPriced ? withCostInHeaders(response.usage, reply.headers) : response.usage;
 			return { ...response, usage, retryAfterMs: retryAfterMs(reply.headers), details: { ...details, ...toDetails(stats) } };
@@ -46,7 +46,8 @@ export async function fetchResponse(context: RequestContext, request: ApiRequest
 }
 
 /**
- * The JSON object that any other endpoint replies with, a list as `{data: list}`; `{}` for a deletion answered with nothing or words.
+ * Sends a request to any other endpoint and gives the JSON object of the reply: a list as `{data: list}`, and `{}` for a deletion
+ * whose reply is empty or plain words.
  * @throws ApiError, AbortedError
  */
 export async function fetchJson(context: RequestContext, request: ApiRequest): Promise<JsonObject> {
@@ -70,7 +71,7 @@ export interface FileContent {
 }
 
 /**
- * The file that a request brings.
+ * Sends a request and gives the file in the reply.
  * @throws ApiError, also for a file that is larger than the limits allow; AbortedError
  */
 export async function fetchFile(context: RequestContext, request: ApiRequest): Promise<FileContent> {

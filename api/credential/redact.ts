@@ -8,13 +8,13 @@ const MIN_PART_LENGTH = 8;
 /** A key as most servers issue them, also with asterisks in the middle as some echo it */
 const KEY_PATTERN = /\bsk-[\w*-]{6,}/g;
 
-/** Hides the secrets of a credential in what is shown. Placeholders such as `sk-no-key-required` are none. */
+/** Hides the secrets of a credential in texts that are shown. Placeholders such as `sk-no-key-required` are not secrets. */
 export interface Redactor {
 	/** An error's text without any secret and without parts of 8 characters or more of one, plain or encoded. */
 	text(text: string): string;
 	/** A reply without any secret. Secrets that are common words stay: the model may have meant the word. */
 	reply<T>(value: T): T;
-	/** A listener for the pieces of an answer's text, which passes them on as `reply` gives the whole text; `onText` gets the last ones late or not. */
+	/** A listener for the pieces of an answer's text that passes them on without secrets; the last characters may be held back. */
 	pieces(onText: (piece: string) => void): (piece: string) => void;
 }
 
@@ -45,7 +45,7 @@ export function createRedactor(key: string, others: readonly string[] = []): Red
 	};
 }
 
-/** A key that is a mere word, where a server says that it is the key. Elsewhere the word may mean something else. */
+/** Finds a key that is an ordinary word where a server calls it the key. Elsewhere the word may mean something else. */
 const echoOf = (key: string) => new RegExp(`((?:key|token|bearer|credentials?)\\b[^.\\n]{0,20}?[^\\w-])${key}(?![\\w-])`, 'gi');
 
 /** Each secret as a server may echo it: plain, URL-encoded, in HTML, in JSON; longest first. */
@@ -82,7 +82,7 @@ function removeParts(text: string, secrets: readonly string[]): string {
 	return [...pieces, text.slice(end)].join('');
 }
 
-/** Every run of `MIN_PART_LENGTH` characters in a secret. */
+/** Every part of `MIN_PART_LENGTH` characters in a secret. */
 const beginningsIn = (secret: string) =>
 	Array.from({ length: Math.max(0, secret.length - MIN_PART_LENGTH + 1) }, (_, at) => secret.slice(at, at + MIN_PART_LENGTH));
 
@@ -94,7 +94,7 @@ function sharedLength(text: string, at: number, secret: string): number {
 	return length;
 }
 
-/** Whether a part of a secret is nothing but words as they stand in any text. */
+/** Whether a part of a secret consists of ordinary words alone, which may stand in any text. */
 const isWords = (part: string) => part.split(/[\s._-]+/).every((word) => /^[A-Za-z]?[a-z]*$/.test(word));
 
 /** Whether any text in a value, at any depth, holds one of the forms. No recursion: a reply may be nested deeper than the stack. */

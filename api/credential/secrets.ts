@@ -27,11 +27,11 @@ const wordsOf = (name: string) =>
 
 const hasSecretWord = (text: string) => wordsOf(text).some((word) => SECRET_WORDS.has(word));
 
-/** Whether a key is none: its words stand in many texts, and hiding them would cut holes into those. */
+/** Whether a key is a placeholder for no key. Its words are not hidden, because they stand in many texts. */
 export const isPlaceholder = (key: string): boolean =>
 	/^[a-z_. -]+$/i.test(key) && wordsOf(key).every((word) => PLACEHOLDER_WORDS.has(word));
 
-/** Whether a value may well stand in a text by chance: a placeholder, another word, a small number. */
+/** Whether a value often stands in texts by chance: a placeholder, another word, a small number. */
 export const isCommon = (value: string): boolean =>
 	isPlaceholder(value) || (/^([a-z_ -]{0,15}|\d{1,5})$/i.test(value) && !hasSecretWord(value));
 
@@ -42,14 +42,14 @@ export function isSecret(name: string, value: string): boolean {
 	return !wordsOf(name).some((word) => PUBLIC_WORDS.has(word)) && looksSecret(value);
 }
 
-/** Whether a value is no word, name, sentence, version or address, but such as programs or careful people make for a secret. */
+/** Whether a value looks like a generated secret or a password, and not like a word, name, sentence, version or address. */
 function looksSecret(value: string): boolean {
 	const isOneWord = !/\s/.test(value);
 	if (isOneWord && (hasSecretWord(value) || /[!#$%^*~|\\<>{}]/.test(value))) return true;
 	return value.split(/[^A-Za-z0-9]+/).some(looksRandom);
 }
 
-/** Whether letters and digits, or small and capital letters, change more often than in a word, or there are more than a word has. */
+/** Whether letters and digits, or small and capital letters, alternate more often than in a word, or the text is longer than a word. */
 function looksRandom(piece: string): boolean {
 	if (/^\d+$/.test(piece)) return piece.length > 5;
 	const changes = (piece.match(/[a-z](?=\d)|\d(?=[a-z])/gi) ?? []).length;

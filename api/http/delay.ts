@@ -7,7 +7,7 @@ import type { Connection } from './connection';
 export const CHECK_INTERVAL_MS = 100;
 
 /**
- * Resolves after `milliseconds`, or earlier when nothing more goes out (`isClosed`).
+ * Resolves after `milliseconds`, or earlier once no more calls are made (`isClosed`).
  * @throws AbortedError at most 100 ms after the execution was stopped
  */
 export async function delay(

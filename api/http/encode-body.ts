@@ -6,14 +6,13 @@ import { longTask } from '../long-task';
 
 /** Characters from which on a text is large */
 const LARGE = 256 * 1024;
-/** Texts that stand in JSON as they are, in ASCII: base64, and addresses that hold it */
+/** ASCII texts that need no escaping in JSON, such as base64 and data URLs */
 const PLAIN = /^[\w+/=:;,.-]*$/;
 
 /**
- * The bytes of a request's body. They are made once, before the call waits for its turn: the body itself, which may hold
- * large files, is needed no longer.
- * As bytes: n8n leaves out an empty object, without which some servers refuse a POST, and copies any other one without
- * keys such as `constructor`.
+ * The bytes of a request's body. They are made once, before the call waits for its turn, so that the body, which may hold large
+ * files, can be freed. Bytes and not an object, because n8n does not send an empty object (some servers refuse a POST without a
+ * body) and drops keys such as `constructor` from others.
  */
 export async function encodeBody(body: object): Promise<Buffer> {
 	try {

@@ -6,13 +6,13 @@ import { delay } from './delay';
 export interface Turn {
 	/** Milliseconds that the row itself waits */
 	delayMs: number;
-	/** When it waits no longer, as `Date.now()` counts */
+	/** When the row waits no longer, as `Date.now()` counts */
 	deadline?: number;
 }
 
-/** How a row goes on whose call was refused. */
+/** What a row does after its call was refused. */
 export interface Refusal {
-	/** Milliseconds until its next try; 0 where the whole run waits */
+	/** Milliseconds until its next try; 0 where all calls wait */
 	delayMs: number;
 	/** Whether the call counts as one of the row's tries */
 	counts: boolean;
@@ -32,7 +32,7 @@ export interface RateLimiter {
 	acquire(turn: Turn): Promise<number>;
 	/** The headers of the reply have come, with names in lower case. */
 	onHeaders(status: number, headers: { [name: string]: string }): void;
-	/** The call has ended, with that error if it failed. Gives how to go on if it was refused; else the row itself decides. */
+	/** The call has ended, with this error if it failed. Returns what to do if the call was refused; else the row itself decides. */
 	release(error?: unknown): Refusal | undefined;
 	/** The next call begins a job in the background: from its reply until `endJob` it counts as in flight. */
 	startJob?(): void;
@@ -42,7 +42,7 @@ export interface RateLimiter {
 	isClosed?(): boolean;
 }
 
-/** For calls of no run: nothing holds them back but their own delay. */
+/** The rate limiter of calls that belong to no execution: only their own delay holds them back. */
 export const noRateLimit = (connection: Connection): RateLimiter => ({
 	acquire: async ({ delayMs, deadline = Infinity }) => {
 		await delay({ connection }, Math.min(delayMs, deadline - Date.now()));

@@ -17,7 +17,7 @@ export interface AttemptStats {
 	attempts: number;
 	/** Milliseconds waited between the attempts */
 	waitedMs: number;
-	/** Attempts that count as tries: one that the server refused costs nothing and does not */
+	/** Attempts that count as tries. A refused one costs nothing and does not count */
 	failures: number;
 }
 
@@ -52,7 +52,7 @@ export async function withRetries<T>(
 	}
 }
 
-/** What an error says of the attempts: a wait only where there was one, if only of 0 ms. */
+/** What an error says of the attempts. After a single attempt there was no wait to tell. */
 export const toDetails = ({ attempts, waitedMs }: Readonly<AttemptStats>): Pick<ApiErrorDetails, 'attempts' | 'waitedMs'> => ({
 	attempts,
 	...(attempts > 1 && { waitedMs }),
@@ -83,7 +83,7 @@ function nextDelayOrThrow(
 	return wait;
 }
 
-/** The error to throw where nothing more goes out: the server's own words, if it refused the request before. */
+/** The error to throw once no more calls are made: in the server's own words, if it refused the request before. */
 function reasonAfter(last: ApiError | undefined, reason: unknown): unknown {
 	if (!last || !(reason instanceof ApiError)) return reason;
 	if (reason.code === 'poll_timeout') return last;
@@ -112,9 +112,9 @@ function isRetryable(error: ApiError, { method, stream }: ApiRequest, { deadline
 }
 
 /**
- * Milliseconds until the next attempt after so many failed ones: what the server asked for and up to a twentieth (at most half a second)
- * more, else half a second doubled with each attempt, up to 8 s, less up to a quarter. The chance keeps rows and workers
- * from sending at the same moments.
+ * Milliseconds until the next attempt after so many failed ones. Where the server asked for a wait: that, and at random up to a
+ * twentieth (at most half a second) more. Else half a second, doubled with each attempt, up to 8 s, and at random up to a quarter
+ * less. The random part keeps rows and workers from sending at the same moments.
  */
 export function backoffMs(failures: number, asked: number | undefined): number {
 	if (asked !== undefined) return asked + Math.random() * Math.min(asked / 20, 500);

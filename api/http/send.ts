@@ -10,7 +10,7 @@ import { toHttpRequest, type ApiRequest, type HttpResponse, type RequestLimits }
 
 /** Redirects that are followed for one request */
 const MAX_REDIRECTS = 3;
-/** Why a call is aborted at its end: without a reason, Node makes an error with its stack each time */
+/** The reason with which a call is aborted at its end: without a reason, Node.js builds an error with its stack each time */
 const CALL_ENDED = 'ended';
 
 /**
@@ -54,7 +54,7 @@ async function open({ connection, limits }: RequestContext, request: ApiRequest)
 	void timer.run(controller);
 	const close = () => {
 		timer.stop();
-		// neither leaving the body nor destroying it closes the socket of a server that went quiet
+		// to stop reading the body, or to destroy it, does not close the socket of a server that has fallen silent
 		controller.abort(CALL_ENDED);
 		unregister();
 	};

@@ -4,7 +4,7 @@ import type { Slot } from './slot';
 /** A call that waits for its turn. */
 export interface WaitingCall {
 	slot: Slot;
-	/** When it may go out at the earliest, and when it waits no longer, as the clock counts */
+	/** When the call may go out at the earliest, and when it waits no longer, as the clock counts */
 	from: number;
 	deadline: number;
 	start: (launch: Launch) => void;
@@ -16,7 +16,7 @@ export class CallQueue {
 	/** First calls of rows, in their order */
 	private first: WaitingCall[] = [];
 
-	/** Calls of rows of which one has gone out before */
+	/** Further calls of rows whose first call went out before */
 	private further: WaitingCall[] = [];
 
 	add(call: WaitingCall): void {
@@ -30,8 +30,8 @@ export class CallQueue {
 	}
 
 	/**
-	 * The call that goes out next: of a job, which is in flight already; else of the row that failed least, and the oldest
-	 * of those; else of a new row, unless `mostWaiting` rows wait for another try.
+	 * The call that goes out next: one of a background job, which is in flight already; else one of the row with the fewest
+	 * failures, of several such rows the oldest; else the first call of a row, unless `mostWaiting` rows wait for another try.
 	 */
 	next(now: number, mostWaiting: number): WaitingCall | undefined {
 		const rank = ({ slot }: WaitingCall) => (slot.job ? -1 : slot.failures);
@@ -44,7 +44,7 @@ export class CallQueue {
 	/** The next moment at which a call may go out, or waits no longer. */
 	nextTime(now: number): number {
 		let next = Infinity;
-		// a loop: it runs at each call, over all that wait
+		// no array methods: this runs at each call, over all calls that wait
 		for (const queue of [this.first, this.further]) {
 			for (const { from, deadline } of queue) {
 				if (from > now && from < next) next = from;

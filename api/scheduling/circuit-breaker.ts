@@ -2,12 +2,12 @@ import type { Clock } from './clock';
 import type { ConcurrencyLimit } from './concurrency-limit';
 import type { LearntRate } from './learnt-rate';
 import { ProbeTimer } from './probe-timer';
-import { RefusalRuns } from './refusal-runs';
+import { RefusalStreaks } from './refusal-streaks';
 
 /** Milliseconds after which a probe counts as taken if it was not refused: an answer may take minutes */
 const PROBE_TIME = 1000;
-/** How many calls have to be taken in a row until the server is well again */
-const WELL = 5;
+/** So many calls in a row have to be taken after a shut time until the state is normal again */
+const RECOVERED_AFTER = 5;
 
 /** A call that went out. */
 export interface Launch {
@@ -15,9 +15,9 @@ export interface Launch {
 	number: number;
 	/** Calls in flight at that moment, this one included */
 	inFlight: number;
-	/** When, as the clock counts */
+	/** When the call went out, as the clock counts */
 	at: number;
-	/** Whether it waited for its turn because the server takes only so many calls in a time */
+	/** Whether the call was held back because the server takes only so many calls in a time */
 	isSpaced: boolean;
 	/** Whether the server took it, as far as is known */
 	isTaken: boolean;
@@ -29,20 +29,20 @@ export interface Refused {
 	inFlight: number;
 	/** Milliseconds that the server asks to wait, 0 if it asks for nothing */
 	askedMs: number;
-	/** Whether it was not there at all */
+	/** Whether the server could not be reached at all */
 	isOutage: boolean;
 }
 
 /**
- * Tells a refusal by chance from a server that takes no more calls, and one that takes only so many at once from one
- * that takes none (a circuit breaker: normal = closed, shut = open, recovering = half-open).
+ * Finds out why the server refuses calls: by chance, because too many are in flight at once, or because it takes none at all
+ * (a circuit breaker: normal = closed, shut = open, recovering = half-open).
  *
- * - A refusal alone is no matter of the run.
- * - A run of them: no more calls may be in flight than those that the server did take.
- * - Another run of them although there are no more, or nothing is in flight: the run is shut. One call at a time goes out
- *   as a probe.
- * - A probe is taken: half as many calls as before may be in flight, and one refusal is a run, until five in a row are
- *   taken.
+ * - A single refusal concerns its own row only.
+ * - After a streak of refusals, no more calls may be in flight than those that the server did take.
+ * - After another streak at that lower number, or after a streak while nothing is in flight, all calls are shut off. From
+ *   then on one call at a time goes out, as a probe.
+ * - Once the server takes a probe, half as many calls as before may be in flight. Until the server has taken five calls in a
+ *   row, a single refusal already counts as a streak.
  */
 export class CircuitBreaker {
 	/** Whether the server ever took a call */
@@ -50,10 +50,10 @@ export class CircuitBreaker {
 
 	private state: 'normal' | 'shut' | 'recovering' = 'normal';
 
-	/** Whether the server is away, while the run is shut */
+	/** Whether the server is away, while all calls are shut off */
 	private isOutage = false;
 
-	private readonly runs = new RefusalRuns();
+	private readonly streaks = new RefusalStreaks();
 
 	private readonly timer: ProbeTimer;
 
@@ -62,10 +62,10 @@ export class CircuitBreaker {
 	/** Calls up to this number went out before the limit was lowered or the state changed */
 	private oldUpTo = 0;
 
-	/** The limit before it was lowered after a run of refusals, until a call is taken that went out later */
+	/** The limit before a streak of refusals lowered it; forgotten once the server takes a call that went out after that */
 	private limitBefore?: number;
 
-	/** The limit when the run was shut */
+	/** The limit when the calls were shut off */
 	private fullLimit = 1;
 
 	private probe?: Launch;
@@ -99,12 +99,12 @@ export class CircuitBreaker {
 		return this.isOutage ? 'outage' : 'limit';
 	}
 
-	/** Milliseconds without a call taken after which the run gives up; half as many where the server never took one. */
+	/** Milliseconds without a call taken after which the execution gives up; half as many where the server never took one. */
 	get patienceMs(): number {
 		return this.hasTaken ? this.maxWaitMs : this.maxWaitMs / 2;
 	}
 
-	/** Milliseconds until the run gives up. */
+	/** Milliseconds until the execution gives up. */
 	get leftMs(): number {
 		return this.patienceMs - this.refusedForMs;
 	}
@@ -114,7 +114,7 @@ export class CircuitBreaker {
 		return this.maxWaitMs - this.refusedForMs;
 	}
 
-	/** Milliseconds that the server has refused calls and taken none. */
+	/** For how many milliseconds the server has only refused calls. */
 	private get refusedForMs(): number {
 		return this.refusedSince === undefined ? 0 : this.clock.now() - this.refusedSince;
 	}
@@ -145,18 +145,18 @@ export class CircuitBreaker {
 		this.refusedSince = undefined;
 		if (launch === this.probe) this.reopen(launch);
 		this.rate.onTaken(launch.isSpaced);
-		this.runs.countTaken();
+		this.streaks.countTaken();
 		if (launch.number <= this.oldUpTo) return;
 		this.limitBefore = undefined;
-		if (this.state === 'recovering' && ++this.takenInRow >= WELL) this.state = 'normal';
+		if (this.state === 'recovering' && ++this.takenInRow >= RECOVERED_AFTER) this.state = 'normal';
 	}
 
-	/** The server refused a call. Gives whether the run is shut, so that all rows wait. */
+	/** The server refused a call. Returns whether all calls are shut off now, so that all rows wait. */
 	onRefused(launch: Launch, refused: Refused): boolean {
 		const now = this.clock.now();
 		this.refusedSince ??= now;
 		this.slowestRefusalMs = Math.max(this.slowestRefusalMs, now - launch.at);
-		this.runs.add(launch.number, this.isNormal && !launch.isSpaced);
+		this.streaks.add(launch.number, this.isNormal && !launch.isSpaced);
 		if (launch === this.probe) {
 			this.timer.onRefused();
 			this.holdProbe(refused);
@@ -164,21 +164,21 @@ export class CircuitBreaker {
 		return this.state === 'shut';
 	}
 
-	/** Whether the refusal is chance, a sign of too many calls at once, or of a server that takes none. */
+	/** Decides whether the refusal is chance, a sign of too many calls at once, or of a server that takes none. */
 	private judge({ number, inFlight, isSpaced }: Launch, refused: Refused) {
 		const isWary = this.state === 'recovering' || isSpaced;
-		const significant = this.runs.significantLength - (isWary ? 1 : 0);
-		const length = this.runs.lengthAt(number);
+		const significant = this.streaks.significantLength - (isWary ? 1 : 0);
+		const length = this.streaks.lengthAt(number);
 		if (length < (isWary ? 1 : 2)) this.limit.onRefusedAlone();
 		else if (refused.inFlight === 0 || isSpaced) {
 			// fewer calls at once would not help
 			if (length >= significant) this.shut(refused);
 		} else if (this.limitBefore === undefined) this.lowerLimit(refused);
 		else if (number <= this.oldUpTo || inFlight > this.limit.current) {
-			// it went out when more were in flight than may be now: it tells nothing new
+			// the call went out when more were in flight than may be now, so its refusal says nothing new
 			this.oldUpTo = Math.max(this.oldUpTo, number);
 			this.limit.lower(refused.inFlight);
-		} else if (this.runs.lengthAt(number, this.oldUpTo) >= significant) this.shut(refused);
+		} else if (this.streaks.lengthAt(number, this.oldUpTo) >= significant) this.shut(refused);
 	}
 
 	private lowerLimit({ inFlight }: Refused) {
@@ -202,7 +202,7 @@ export class CircuitBreaker {
 		this.probe = undefined;
 		const isAsked = askedMs > 0 && askedMs <= this.longestWaitMs;
 		const waitMs = this.timer.next(isAsked ? askedMs : 0, this.rate.averageMs, isOutage);
-		// the last probe goes out just before the run gives up
+		// the last probe goes out just before the execution gives up
 		this.nextProbeAt = this.clock.now() + (isAsked ? waitMs : Math.min(waitMs, Math.max(0, this.leftMs)));
 	}
 

@@ -4,13 +4,13 @@ const INITIAL = 5;
 const AUTOMATIC_MAX = 200;
 /** How many times longer answers may take when twice as many calls are in flight */
 const MAX_GRADIENT = 1.6;
-/** Fewest answers that a verdict on the latency is built on */
+/** Fewest answers by which the latency is judged */
 const MIN_SAMPLES = 5;
 /** Rounds (one success for each call in flight) until growth is tried again: the first time, and at most */
 const FIRST_PAUSE = 4;
 const LONGEST_PAUSE = 16;
 
-/** The logarithms of the latencies of some answers, and of how many calls were in flight: very slow ones move their mean little. */
+/** Sums of the logarithms of latencies, and of how many calls were in flight: a very slow answer changes a mean of logarithms little. */
 class Samples {
 	count = 0;
 
@@ -24,7 +24,7 @@ class Samples {
 		this.logInFlight += Math.log(inFlight);
 	}
 
-	/** With which power of the calls in flight the latency grew from other samples to these: 1 if the server only queues. */
+	/** The power of the number of calls in flight with which the latency grew from the other samples to these: 1 if the server only queues. */
 	growthFrom(other: Samples): number {
 		const latency = this.logLatency / this.count - other.logLatency / other.count;
 		return latency / (this.logInFlight / this.count - other.logInFlight / other.count);
@@ -49,7 +49,7 @@ export class ConcurrencyLimit {
 
 	private aboveBase = new Samples();
 
-	/** Successes that could not raise the limit because there is no verdict yet */
+	/** Successes that could not raise the limit yet, because the latency at the present limit has not been judged */
 	private credit = 0;
 
 	/** Successes until growth is tried again, and how many rounds the next pause lasts */
@@ -97,23 +97,23 @@ export class ConcurrencyLimit {
 		this.credit -= growth;
 	}
 
-	/** Goes down to that number, if it is lower. */
+	/** Lowers the limit to this number, if the number is lower. */
 	lower(number: number): void {
 		if (number < this.allowed) this.set(number);
 	}
 
-	/** A call was refused while others were taken: if growth is paused, one less, down to half of what it was. */
+	/** A call was refused while others were taken: while growth is paused, the limit goes down by one, to half of the base at least. */
 	onRefusedAlone(): void {
 		if (this.pause > 0 && this.allowed > this.base / 2) this.allowed = Math.max(1, this.allowed - 1);
 	}
 
-	/** Growth is tried again after some rounds, twice as many each time it failed. */
+	/** Stops growth for some rounds, twice as many each time. */
 	pauseGrowth(): void {
 		this.pause = this.pauseRounds * this.allowed;
 		this.pauseRounds = Math.min(2 * this.pauseRounds, LONGEST_PAUSE);
 	}
 
-	/** Begins anew at that number, and grows from there. */
+	/** Sets the limit to this number, from which it grows again. */
 	restart(number: number): void {
 		this.set(number);
 		this.pause = 0;

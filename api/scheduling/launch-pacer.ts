@@ -44,7 +44,7 @@ export class LaunchPacer {
 		return this.last + this.rate.currentSpacingMs > now ? 'limit' : undefined;
 	}
 
-	/** A call goes out. Gives whether it had to wait because the server takes only so many in a time. */
+	/** A call goes out. Returns whether it had to wait because the server takes only so many in a time. */
 	onLaunch(now: number): boolean {
 		if (now >= this.burst.since + BURST_TIME) this.burst = { since: now, launches: 0 };
 		this.burst.launches++;

@@ -1,19 +1,19 @@
 import type { Clock } from './clock';
 
-/** Share of the average time per call in which the calls go out that the server took without a pause last time */
+/** Spacing of the calls that the server took without a pause last time, as a share of the average time per call */
 const QUICK = 0.1;
-/** The same for calls beyond those, and by how much it shrinks with each call, so that more room is found */
+/** The same for the calls after those, and the factor by which it shrinks with each call, to find out whether the server takes more */
 const SPACING = 0.95;
 const SHRINKING = 0.85;
-/** Most milliseconds between two calls: what took longer may have been others that used up the limit */
+/** Most milliseconds between two calls: a longer time may mean that other executions used up the limit */
 const LONGEST_SPACING = 6000;
 /** Milliseconds within which a call still went out on time */
 const LATE = 20;
 
 /**
- * How many calls the server takes in a time, learnt from one opening to the next. As many calls as it took in a row last
- * time go out quickly, though not at once, so that other executions get their share; the others go out a little faster
- * than the server took them on average.
+ * How many calls the server takes in a time, learnt from one moment at which it takes calls again to the next. As many calls as
+ * it took in a row last time go out quickly, though not at once, so that other executions get their share. The others go out a
+ * little faster than the server took them on average.
  */
 export class LearntRate {
 	/** Milliseconds between two calls that the server took on average */
@@ -37,7 +37,7 @@ export class LearntRate {
 		return this.quick.calls > 0 ? this.quick.spacingMs : this.spacingMs;
 	}
 
-	/** A call goes out so long after the last one. Whether it had to wait for its turn. */
+	/** A call goes out this many milliseconds after the last one. Returns whether its turn was delayed. */
 	onLaunch(sinceLastMs: number): boolean {
 		if (this.quick.calls > 0) {
 			this.quick.calls--;
@@ -48,6 +48,7 @@ export class LearntRate {
 		return isSpaced;
 	}
 
+	/** The server took a call. */
 	onTaken(isSpaced: boolean): void {
 		this.cycle.taken++;
 		if (!isSpaced) this.cycle.takenUnspaced++;
@@ -63,7 +64,7 @@ export class LearntRate {
 		const spacingMs = Math.min(averageMs, LONGEST_SPACING);
 		this.perMinute = 60_000 / averageMs;
 		this.quick = { calls: takenUnspaced, spacingMs: QUICK * spacingMs };
-		// a bucket of tokens was full at first: its first cycle tells too much
+		// a token bucket is full at first, so the first cycle shows more calls than the server takes later
 		this.averageMs = isFirst ? 0 : spacingMs;
 		this.spacingMs = SPACING * this.averageMs;
 	}

@@ -7,8 +7,9 @@ import { retryAfterMs } from '../http/retry-after';
 import { outcomeOf } from './outcome';
 
 /**
- * For a call of no run: a refusal costs nothing, so it is waited out, and is no try, as long as Max Retry Wait allows. The
- * wait is as long as the server asks, else half a second and twice as long each time.
+ * The rate limiter of a single call that belongs to no execution. A refusal costs nothing, so the call waits and does not count
+ * it as a try, as long as Max Retry Wait allows. The call waits as long as the server asks, else half a second and twice as long
+ * each time.
  */
 export function loneCall(connection: Connection, { maxRetryWait }: Pick<RequestLimits, 'maxRetryWait'>): RateLimiter {
 	let givesUpAt: number | undefined;

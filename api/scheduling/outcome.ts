@@ -4,7 +4,7 @@ import { retryAfterMs } from '../http/retry-after';
 
 /** HTTP statuses of a server, or of the gateway before it, that is not there at this moment. */
 const UNAVAILABLE_STATUSES = [502, 503, 504, 521, 522, 523];
-/** Those among them of a call that did not reach the server */
+/** Of those statuses, the ones of a call that did not reach the server */
 const NOT_REACHED_STATUSES = [502, 503, 521, 523];
 
 /** HTTP statuses of a server that takes no call for a time, if it says for how long */
@@ -18,7 +18,7 @@ const NOT_REACHED_CODES: ApiErrorCode[] = ['connection_refused', 'host_not_found
  * How a call ended, as the scheduler sees it:
  * - `success`: with an answer
  * - `failed`: with an error of its own (a wrong request, a time limit, no balance); the server took the call
- * - `refused`: the server takes no more calls at this moment; to wait costs nothing
+ * - `refused`: the server takes no more calls at this moment; waiting costs nothing
  * - `unavailable`: the server is not there
  * - `aborted`: by Stop
  */

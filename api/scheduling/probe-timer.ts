@@ -3,24 +3,24 @@ import type { Clock } from './clock';
 /** Milliseconds before the first probe, and how many times longer each wait is than the one before */
 const FIRST_WAIT = 500;
 const GROWTH = 2;
-/** Most milliseconds: an eighth of the time that the server takes no calls, between these two */
+/** Longest wait: this share of the time since the calls were shut off, but from `least` to `most` milliseconds */
 const LONGEST_WAIT = { share: 1 / 8, least: 4000, most: 16_000 };
-/** Share of the time that the server took no calls before, after which the first probe goes out, and how many times count */
+/** The first probe goes out after this share of the shortest of the last shut times; so many of those are remembered */
 const AIM = 0.6;
 const REMEMBERED = 2;
 
-/** When a run that is shut sends its next probe. */
+/** When the next probe goes out while all calls are shut off. */
 export class ProbeTimer {
 	private shutAt = 0;
 
 	private probes = 0;
 
-	/** Milliseconds that the server took no calls the last times */
+	/** How long the last shut times were, in milliseconds, the newest first */
 	private durations: number[] = [];
 
 	constructor(private readonly clock: Clock) {}
 
-	/** The run is shut. */
+	/** All calls are shut off. */
 	start(): void {
 		this.shutAt = this.clock.now();
 		this.probes = 0;
@@ -38,9 +38,9 @@ export class ProbeTimer {
 
 	/**
 	 * Milliseconds until the next probe: what the server asks for, unless that was too short twice; else half a second,
-	 * growing with each probe. A little more by chance, so that workers and executions do not begin again in step.
-	 * @param askedMs 0 where it asks for nothing
-	 * @param averageMs between two calls that the server took on average
+	 * growing with each probe. A random part is added, so that workers and executions do not probe at the same moments.
+	 * @param askedMs milliseconds that the server asks to wait, 0 where it asks for nothing
+	 * @param averageMs milliseconds between two calls that the server took on average
 	 */
 	next(askedMs: number, averageMs: number, isOutage: boolean): number {
 		const own = isOutage ? this.growing : Math.max(this.growing, averageMs, this.probes === 0 ? this.aim : 0);

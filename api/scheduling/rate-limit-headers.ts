@@ -4,7 +4,7 @@ type Headers = { [name: string]: string };
 
 /** Most milliseconds between two launches: a longer wait is left to the server to ask for */
 const LONGEST_INTERVAL = 10_000;
-/** Most milliseconds until a limit is refilled: what is used up for longer is a matter of the day, or of one key of many */
+/** Longest time in milliseconds until a limit is refilled. A longer one is a limit by the day, or of one key among several: ignored */
 const LONGEST_RESET = 60_000;
 /** Share of a token limit under which it counts as nearly used up */
 const NEARLY_NONE = 0.02;
@@ -18,9 +18,10 @@ interface Throttle {
 }
 
 /**
- * What the newest reply says that is left of the server's limits (`x-ratelimit-*`): where nearly nothing is, the rest is
- * spread evenly over the time until they are refilled. A gateway over several keys passes on the headers of the key that
- * it chose, so that one reply says that nothing is left and the next that all is: then they are believed no more.
+ * What is left of the server's limits, by the headers `x-ratelimit-*` of the newest reply. Where nearly nothing is left, the
+ * remaining calls are spread evenly over the time until the limits are refilled. A gateway with several keys passes on the
+ * headers of the key that it chose: one reply says that nothing is left, the next that everything is. Such headers are
+ * ignored from then on.
  * https://platform.openai.com/docs/guides/rate-limits
  */
 export class RateLimitHeaders {
@@ -34,7 +35,7 @@ export class RateLimitHeaders {
 		const isTold = 'x-ratelimit-remaining-requests' in headers || 'x-ratelimit-remaining-tokens' in headers;
 		if (!isTold) return;
 		const { throttle } = this;
-		// calls in flight end in any order: only what says twice as much contradicts
+		// calls in flight end in any order: only a header with twice as much left contradicts the one before
 		const isPlenty = throttleIn(headers, 2 * inFlight + 1, 2 * NEARLY_NONE, now) === undefined;
 		if (throttle && isPlenty && now < (throttle.since + throttle.until) / 2) this.isBelieved = false;
 		this.throttle = this.isBelieved ? throttleIn(headers, inFlight, NEARLY_NONE, now) : undefined;
@@ -42,7 +43,7 @@ export class RateLimitHeaders {
 
 	/**
 	 * When the next call may go out, as the clock counts.
-	 * @param last when the last one did
+	 * @param last when the last call went out
 	 */
 	nextLaunchAt(now: number, last: number): number {
 		const { throttle } = this;

@@ -1,6 +1,6 @@
 /** Rows that are made ready before a call of theirs may go out: each holds its request, which may be large */
 const READY_ROWS = 1;
-/** Rows that wait for another try, besides as many as may be in flight, until no new row is let in */
+/** No new row is let in while more rows than this wait for another try, besides as many as may be in flight */
 export const WAITING_ROWS = 20;
 
 /** Lets rows in: as many as calls may go out, and a few more that are made ready meanwhile. */

@@ -12,10 +12,10 @@ import { mayBeBilled, outcomeOf } from './outcome';
 import { Slot, type SlotScheduler } from './slot';
 import { WaitLog } from './wait-log';
 
-/** Milliseconds between two looks at the time while calls are held back: how late Stop may be noticed */
+/** Milliseconds between two checks for Stop while calls are held back */
 const CHECK_INTERVAL = 100;
 
-/** How the calls of a run are scheduled. */
+/** How the calls of an execution are scheduled. */
 export interface SchedulerSettings {
 	/** Most calls in flight; absent: as many as the server takes */
 	concurrency?: number;
@@ -28,27 +28,28 @@ export interface SchedulerSettings {
 }
 
 /**
- * Decides when the rows of a run are let in and when their calls go out, so that with nothing set no row is lost and no
- * time is lost, whatever the server takes. Few servers say what they take, so it is found out:
+ * Decides when the rows of an execution are let in and when their calls go out. No setting is needed: no row and no time is
+ * lost, whatever the server takes. Few servers say how many calls they take, so the scheduler finds that out:
  *
  * 1. **How many at once** (`ConcurrencyLimit`): five at first, and one more for each success (slow start, as in TCP), up
  *    to 200. A server that queues calls shows it by its latency, and growth stops (the gradient of Netflix's
  *    concurrency-limits).
- * 2. **Refusals** (429; 503 and 529 that say when to come again) cost nothing: they are waited out and are no tries of
- *    the row. They are judged in the order in which the calls went out (`RefusalRuns`). One alone is chance: its row waits
- *    as long as the server asks, else half a second and twice as long each time (exponential backoff).
- * 3. **Several in a row** (`CircuitBreaker`) mean that the server takes no more than are in flight: the limit goes down
- *    to that number, and growth is tried again later (additive increase, multiplicative decrease). If more are refused
- *    although there are no more in flight, the run is shut.
- * 4. **Shut**, one call at a time goes out as a probe (`ProbeTimer`), all rows wait, and nothing counts as a row's try.
- *    Once a probe is taken, half as many calls as before may be in flight.
- * 5. **A rate** (`LearntRate`): a server that shuts twice takes so many calls in a time. From then on calls go out a
- *    little faster than it took them on average (token bucket), instead of all at once and then none.
+ * 2. **Refusals** (429; 503 and 529 that say when to call again) cost nothing: the row waits, and a refused call does not
+ *    count as one of its tries. Refusals are judged in the order in which the calls went out (`RefusalStreaks`). A single
+ *    refusal may be chance: its row waits as long as the server asks, else half a second and twice as long each time
+ *    (exponential backoff).
+ * 3. **Several refusals in a row** (`CircuitBreaker`) mean that the server takes no more calls than are in flight: the limit
+ *    goes down to that number, and growth is tried again later (additive increase, multiplicative decrease). If the server
+ *    refuses a further streak at that lower number, all calls are shut off.
+ * 4. **Shut off**: one call at a time goes out as a probe (`ProbeTimer`), all rows wait, and nothing counts as a try of a
+ *    row. Once the server takes a probe, half as many calls as before may be in flight.
+ * 5. **A rate** (`LearntRate`): a server that shuts the calls off twice takes only so many in a time. From then on calls go
+ *    out a little faster than the server took them on average (token bucket), instead of all at once and then none.
  * 6. **Headers** (`RateLimitHeaders`) that say that nearly nothing is left of a limit space the calls out, as long as no
  *    later reply says otherwise.
  * 7. **An outage**, a server that took calls and then answers each with 502, 503, 504 or not at all, is probed in the same
  *    way; but a call that may have been billed is a try of its row.
- * 8. **Giving up**: a server that takes no call for `maxRetryWait` ends the run; what is left is not sent. A row that is
+ * 8. **Giving up**: if the server takes no call for `maxRetryWaitMs`, the calls that still wait are not sent. A row that is
  *    always refused while others are taken fails alone, after 8 refusals or 30 s.
  *
  * Calls are launched a few at a time (`LaunchPacer`), so that the first refusals are known before many more went out.
@@ -72,7 +73,7 @@ export class Scheduler implements SlotScheduler {
 
 	private inFlight = 0;
 
-	/** Rows whose call has ended and that have not yet said whether they are done: a failed one may end the run */
+	/** Rows whose call has ended and that have not yet said whether they are done: a failed one may end the execution */
 	private undecided = 0;
 
 	/** Calls that the server took */
@@ -166,7 +167,7 @@ export class Scheduler implements SlotScheduler {
 		slot.isUndecided = false;
 	}
 
-	/** Calls that no other one may take the place of. */
+	/** How many of the calls in flight that are allowed are taken up. */
 	private get occupied(): number {
 		return this.inFlight + this.undecided;
 	}
@@ -198,7 +199,7 @@ export class Scheduler implements SlotScheduler {
 		this.close(new ApiError('no_calls_taken', `Not sent: the server took no more calls (${message})`, { limit }));
 	}
 
-	/** Lets out all calls that may go out now, and looks again when the next one may. */
+	/** Starts all calls that may go out now, and runs again when the next one may. */
 	private dispatch() {
 		if (this.isStopped()) this.close(new AbortedError());
 		const now = this.clock.now();
@@ -232,7 +233,7 @@ export class Scheduler implements SlotScheduler {
 		call.start(this.breaker.onLaunch(this.inFlight, this.pacer.onLaunch(this.clock.now())));
 	}
 
-	/** Looks again at that time, and until then now and then whether the execution was stopped. */
+	/** Runs `dispatch` at that time. Until then it runs every `CHECK_INTERVAL` ms, so that Stop is noticed. */
 	private wakeAt(time: number) {
 		const now = this.clock.now();
 		if (time === Infinity || (this.wakesAt <= time && this.wakesAt > now)) return;

@@ -1,16 +1,16 @@
 import type { RateLimiter, Refusal, Turn } from '../http/rate-limiter';
 import type { Launch } from './circuit-breaker';
 
-/** Milliseconds that a row waits which alone was refused: the first time, and at most */
+/** Milliseconds that a row waits after it alone was refused: the first time, and at most */
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 16_000;
-/** How often a row may be refused while the server takes calls of other rows, and how many milliseconds it waits for that */
+/** How often a row may be refused while the server takes calls of other rows, and how many milliseconds it waits in all */
 const MOST_REFUSALS = 8;
 const LONGEST_WAIT = 30_000;
 /** Fewest refusals after which a row is given up, however long the server asked it to wait */
 const FEWEST_REFUSALS = 4;
 
-/** The place of one row in a run: when its calls may go out, and how often it was refused. */
+/** The slot of one row of an execution: when the calls of the row may go out, and how often they were refused. */
 export class Slot implements RateLimiter {
 	/** The call that is under way, or else the last one */
 	launch?: Launch;
@@ -34,7 +34,7 @@ export class Slot implements RateLimiter {
 
 	private waitedMs = 0;
 
-	/** Calls of the run that the server had taken when it last refused this row */
+	/** Calls of the execution that the server had taken when it last refused this row */
 	private takenBefore = -1;
 
 	private isDone = false;
@@ -86,8 +86,8 @@ export class Slot implements RateLimiter {
 	/**
 	 * The row was refused while others may go on.
 	 * @param askedMs milliseconds that the server asks to wait
-	 * @param taken calls of the run that the server took so far
-	 * @param chance 0 to 1
+	 * @param taken calls of the execution that the server took so far
+	 * @param chance a random number from 0 to 1
 	 */
 	refusedAlone(askedMs: number | undefined, taken: number, chance: number): Refusal {
 		if (taken > this.takenBefore) this.refusals++;

@@ -5,7 +5,7 @@ import { LearntRate } from '../../api/scheduling/learnt-rate';
 import { mayBeBilled, outcomeOf } from '../../api/scheduling/outcome';
 import { ProbeTimer } from '../../api/scheduling/probe-timer';
 import { RateLimitHeaders } from '../../api/scheduling/rate-limit-headers';
-import { RefusalRuns } from '../../api/scheduling/refusal-runs';
+import { RefusalStreaks } from '../../api/scheduling/refusal-streaks';
 import { Scheduler, type SchedulerSettings } from '../../api/scheduling/scheduler';
 import type { Slot } from '../../api/scheduling/slot';
 import { VirtualTime } from '../support/virtual-time';
@@ -66,17 +66,17 @@ describe('The number of calls at once', () => {
 
 describe('Calls refused one after another', () => {
 	test('are counted in the order in which they went out', () => {
-		const runs = new RefusalRuns();
-		for (const number of [7, 4, 5, 9]) runs.add(number, true);
-		expect([runs.lengthAt(4), runs.lengthAt(7), runs.lengthAt(5, 4)]).toEqual([2, 1, 1]);
+		const streaks = new RefusalStreaks();
+		for (const number of [7, 4, 5, 9]) streaks.add(number, true);
+		expect([streaks.lengthAt(4), streaks.lengthAt(7), streaks.lengthAt(5, 4)]).toEqual([2, 1, 1]);
 	});
 
 	test('have to be more where many are refused alone', () => {
-		const runs = new RefusalRuns();
-		expect(runs.significantLength).toBe(2);
-		for (let number = 1; number < 40; number += 2) runs.add(number, true);
-		for (let time = 0; time < 80; time++) runs.countTaken();
-		expect(runs.significantLength).toBe(4);
+		const streaks = new RefusalStreaks();
+		expect(streaks.significantLength).toBe(2);
+		for (let number = 1; number < 40; number += 2) streaks.add(number, true);
+		for (let time = 0; time < 80; time++) streaks.countTaken();
+		expect(streaks.significantLength).toBe(4);
 	});
 });
 
@@ -243,7 +243,7 @@ describe('A scheduler', () => {
 			await time.sleep(100);
 			rows[1].release();
 			await time.sleep(100);
-			// it might have failed, and end the run
+			// it might have failed, and end the execution
 			rows[1].done();
 			await Promise.all(going);
 		});

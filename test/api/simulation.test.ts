@@ -209,7 +209,7 @@ describe('With nothing set, no row is lost and no time is lost on a server with'
 	});
 });
 
-describe('A run', () => {
+describe('An execution', () => {
 	const codes = ({ lost }: Outcome) => [...new Set(lost.map(({ code }) => code))];
 	const closed: RefusalWords = { message: 'Too many requests' };
 

@@ -1,23 +1,23 @@
-/** A run of refusals that is less likely than this is no chance, nor is one of so many, whatever the odds */
+/** A streak of refusals is no chance if it is less likely than `CHANCE`, or if it has `SURE` refusals or more */
 const CHANCE = 0.002;
 const SURE = 6;
 
 /**
  * Which calls the server refused, in the order in which they went out. A refusal comes within milliseconds and an answer
- * after seconds, so the order in which calls end tells little: only calls that went out one after another and were all
- * refused are a run of refusals.
+ * after seconds, so the order in which calls end says little. A streak is calls that went out one after another and were all
+ * refused.
  */
-export class RefusalRuns {
+export class RefusalStreaks {
 	private readonly refused = new Set<number>();
 
-	/** Those of them that were refused alone, as by chance */
+	/** Of the refused calls, those that were refused alone, as by chance */
 	private readonly alone = new Set<number>();
 
 	private taken = 0;
 
 	/**
-	 * The call of that number was refused.
-	 * @param mayBeChance whether nothing is known that explains it
+	 * The call with this number was refused.
+	 * @param mayBeChance whether nothing known explains the refusal
 	 */
 	add(number: number, mayBeChance: boolean): void {
 		this.refused.add(number);
@@ -32,7 +32,7 @@ export class RefusalRuns {
 		this.taken++;
 	}
 
-	/** How many calls around that one were refused one after another, of those after the call `after`. */
+	/** The length of the streak that the call `number` belongs to; calls up to number `after` do not count. */
 	lengthAt(number: number, after = 0): number {
 		let first = number;
 		let last = number;
@@ -41,7 +41,7 @@ export class RefusalRuns {
 		return last - first + 1;
 	}
 
-	/** How long a run of refusals has to be until it is no chance, by the share of calls that were refused alone. */
+	/** From which length on a streak is no chance, by the share of calls that were refused alone. */
 	get significantLength(): number {
 		const share = (this.alone.size + 0.01) / (this.alone.size + this.taken + 1);
 		return Math.min(Math.max(2, Math.ceil(Math.log(CHANCE) / Math.log(share))), SURE);
