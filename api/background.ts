@@ -20,7 +20,7 @@ const MIN_INTERVAL_MS = 100;
 /** Milliseconds for which a server may not know a response that it has begun: Azure needs some seconds */
 const UNREADABLE_MS = 20_000;
 /** Words of a server that has no such endpoint */
-const NO_ENDPOINT = /invalid url|page (could )?not (be )?found|cannot get|unexpected endpoint|no route/i;
+const NO_ENDPOINT_MESSAGE = /invalid url|page (could )?not (be )?found|cannot get|unexpected endpoint|no route/i;
 /** Errors of the connection, after which the response may be fine */
 const TRANSIENT_CODES: ApiErrorCode[] = [
 	'bad_compression',
@@ -171,7 +171,7 @@ function isSettled(before: ApiResponse | undefined, { status, text, usage }: Api
 function patienceMs(error: ApiError | AbortedError, { maxRetryWait }: RequestLimits): number {
 	if (!(error instanceof ApiError) || error.details.hasEnded) return 0;
 	const { status = 0 } = error.details;
-	if (status === 404) return NO_ENDPOINT.test(error.message) ? 0 : UNREADABLE_MS;
+	if (status === 404) return NO_ENDPOINT_MESSAGE.test(error.message) ? 0 : UNREADABLE_MS;
 	return status >= 500 || status === 429 || TRANSIENT_CODES.includes(error.code) ? maxRetryWait * 1000 : 0;
 }
 

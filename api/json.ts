@@ -6,6 +6,9 @@ export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is a JSON object or a list. */
+export const isContainer = (value: unknown): value is JsonObject | unknown[] => typeof value === 'object' && value !== null;
+
 /** The value if it is an object, else an empty object. */
 export const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
@@ -56,7 +59,7 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** Whether a text begins as a JSON object or list and ends before it does. Each character is looked at once, in a loop: it may be long. */
+/** Whether a text begins as a JSON object or list and ends before it does. Takes time linear in its length: it may be long. */
 export function isTruncatedJson(text: string): boolean {
 	if (!/^[[{]/.test(text)) return false;
 	let depth = 0;
@@ -71,7 +74,7 @@ export function isTruncatedJson(text: string): boolean {
 	return depth > 0;
 }
 
-/** Where the JSON string that begins there ends, -1 if it does not. */
+/** The index at which the JSON string that begins at `begin` ends; -1 if it does not end. */
 export function endOfString(text: string, begin: number): number {
 	for (let at = begin + 1; at < text.length; at++) {
 		if (text[at] === '\\') at++;
@@ -98,7 +101,7 @@ export function mergeSnapshot(target: JsonObject, newer: JsonObject): JsonObject
 	return target;
 }
 
-/** Takes over what is blank or missing. */
+/** Sets the keys of the target that are blank or missing. */
 export function fillBlanks(target: JsonObject, source: JsonObject): void {
 	for (const [key, value] of Object.entries(source)) {
 		if (key !== '__proto__' && isBlank(target[key])) target[key] = value;

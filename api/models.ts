@@ -26,12 +26,12 @@ function entriesIn(value: unknown): JsonObject[] {
 /** The id of a listed model, the text that `model` sends. */
 export const modelId = (model: JsonObject): string => MODEL_ID_KEYS.map((key) => textIn(model, key)).find(Boolean) ?? '';
 
-/** What models are for that give no text, in the words of gateways (new-api, OpenRouter, Together, LM Studio). */
+/** The purposes of models that give no text, in the words of gateways (new-api, OpenRouter, Together, LM Studio). */
 const NO_TEXT = /embed|image|rerank|video|audio|speech|transcri|moderation|music/i;
 
 /**
- * What a model is for instead of answering in text, in the server's words (`embeddings`, `image-generation`), where the
- * server marks its models.
+ * The purpose of a model that does not answer in text, in the server's words (`embeddings`, `image-generation`); `undefined` for
+ * any other model, and where the server does not mark its models.
  */
 export function otherPurpose(model: JsonObject): string | undefined {
 	const marks = [model.supported_endpoint_types, objectIn(model, 'architecture').output_modalities, [model.type]];

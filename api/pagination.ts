@@ -6,7 +6,7 @@ const PAGE_SIZE = 100;
 /** HTTP statuses of servers that have no pages and refuse the query */
 const UNKNOWN_QUERY_STATUSES = [400, 404, 405, 422];
 
-/** What a page is asked for by. */
+/** The query that asks for one page. */
 export type PageQuery = { limit: number; after?: string };
 
 /**
@@ -37,7 +37,7 @@ export async function listAll(fetchPage: (query: PageQuery) => Promise<JsonObjec
 	return entries.slice(0, limit);
 }
 
-/** A page; `undefined` where the list seemed to be at its end and the server refuses to be asked for more. */
+/** A page; `undefined` if the list seemed to be at its end and the server refuses the query. */
 async function fetchPageOrNone(fetchPage: (query: PageQuery) => Promise<JsonObject>, query: PageQuery, isRequired: boolean) {
 	try {
 		return await fetchPage(query);

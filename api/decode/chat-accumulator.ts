@@ -3,7 +3,7 @@ import { usageIn } from './usage';
 import { asObject, asObjects, fillBlanks, isObject, mergeSnapshot, objectIn, textIn, type JsonObject } from '../json';
 
 /**
- * Puts the chunks of a chat-completions stream together to the completion that the plain reply would have been.
+ * Builds from the chunks of a chat-completions stream the completion that a plain reply would have held.
  * https://platform.openai.com/docs/api-reference/chat-streaming
  */
 export class ChatStreamAccumulator {
@@ -35,6 +35,7 @@ export class ChatStreamAccumulator {
 		return this.choices.size > 0 && this.unfinished.size === 0;
 	}
 
+	/** Adds a chunk. */
 	add(chunk: JsonObject): void {
 		this.hasStarted = true;
 		const { choices, ...rest } = chunk;

@@ -22,7 +22,7 @@ export function fromChatCompletion(completion: JsonObject): JsonObject {
 	};
 }
 
-/** The message of a choice; a server that streams to itself may leave it as a `delta`, one for plain completions gives a `text`. */
+/** The message of a choice. Some servers give it as a `delta`, as in a stream, or as a `text`, as for legacy completions. */
 const messageOf = ({ message, delta, text }: JsonObject): JsonObject | undefined =>
 	[message, delta].find(isObject) ?? (typeof text === 'string' ? { content: text } : undefined);
 

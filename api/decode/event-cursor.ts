@@ -1,4 +1,4 @@
-/** Where a stream is, by the `sequence_number` of its events: what a cut stream is resumed by, and which events came before. */
+/** The position in a stream, by the `sequence_number` of its events: where a cut stream is resumed, and which events came before that. */
 export class EventCursor {
 	private last = -1;
 
@@ -13,7 +13,7 @@ export class EventCursor {
 		return this.isCountingUp && this.last >= 0 ? this.last : undefined;
 	}
 
-	/** The `starting_after` to resume a cut stream with. A server may send earlier events again: they are passed over from now on. */
+	/** The `starting_after` to resume a cut stream with. From now on, earlier events that the server sends again are ignored. */
 	resume(): number {
 		this.resumedAfter = this.last;
 		return this.last;
@@ -28,7 +28,7 @@ export class EventCursor {
 		return false;
 	}
 
-	/** The events are counted anew. */
+	/** The server numbers the events from the beginning again. */
 	restart(): void {
 		this.last = -1;
 		this.isCountingUp = true;

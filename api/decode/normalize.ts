@@ -14,7 +14,7 @@ export interface ApiResponse {
 	/** `null` if the server gave none */
 	id: string | null;
 	model: string;
-	/** In the API's words whatever the server's own, which stays if nobody knows it; `completed` if it gave none but an answer */
+	/** In the API's words; an unknown word of the server stays. `completed` if the server gave an answer without a status */
 	status: string;
 	/** Every output item, in the server's order */
 	output: JsonObject[];
@@ -22,7 +22,7 @@ export interface ApiResponse {
 	text: string;
 	/** `null` if the server gave none */
 	usage: Usage | null;
-	/** Why the answer is incomplete, be its status `completed` */
+	/** Why the answer is incomplete, even if its status is `completed` */
 	incompleteReason?: string;
 	/** The texts of further choices */
 	alternatives: string[];
@@ -30,7 +30,7 @@ export interface ApiResponse {
 	citations: JsonObject[];
 	/** Milliseconds that the server asks to wait before the response is retrieved again */
 	retryAfterMs?: number;
-	/** About the reply, for an error that is found in the answer later */
+	/** Facts about the call, for an error that is found in the answer later */
 	details?: Pick<ApiErrorDetails, 'status' | 'requestId' | 'attempts' | 'waitedMs'>;
 	/** The reply as it came */
 	raw: JsonObject;
@@ -103,11 +103,11 @@ function reasonByUsage(status: string, usage: Usage | null, maxTokens: number): 
 	return isAnswer && maxTokens > 0 && usage !== null && usage.output_tokens >= maxTokens ? 'max_output_tokens' : undefined;
 }
 
-/** Whether an answer is not whole, be it that only the number of its tokens shows it. */
+/** Whether an answer is not whole, even if only the number of its tokens shows it. */
 export const isIncomplete = ({ status, incompleteReason }: ApiResponse): boolean =>
 	statusOf(status) === 'incomplete' || incompleteReason !== undefined;
 
-/** An ID or a name; a blank one is none. */
+/** An ID or a name; `undefined` if it is blank. */
 const nameIn = (body: JsonObject, key: string) => (textIn(body, key)?.trim() === '' ? undefined : textIn(body, key));
 
 /**
@@ -128,7 +128,7 @@ function stateOf(body: JsonObject, output?: JsonObject[]): Pick<ApiResponse, 'st
 	return { status: 'incomplete', incompleteReason };
 }
 
-/** Whether a response without output is one: it is not completed, be it in a status that only this server knows. */
+/** Whether a response may lack output: any response that is not completed may, also one in a status of the server's own. */
 const mayHaveNoOutput = (status: string, { object }: JsonObject) =>
 	status !== 'completed' && (object === 'response' || statusOf(status) !== undefined);
 
@@ -163,11 +163,11 @@ function toOutputItems(entry: unknown): JsonObject[] {
 	if (entry.type === 'output_text' || entry.type === 'text') return [textMessage(textIn(entry, 'text') ?? '')];
 	if (entry.type !== undefined && entry.type !== 'message') return [entry];
 	const parts: unknown[] = Array.isArray(entry.content) ? entry.content : [entry.content];
-	return [{ ...entry, type: 'message', content: parts.flatMap(toContentParts) }];
+	return [{ ...entry, type: 'message', content: parts.flatMap(toOutputParts) }];
 }
 
 /** An entry of `content` as parts: a text becomes one, and so does a part of the chat API (type `text`); `null` none. */
-function toContentParts(entry: unknown): JsonObject[] {
+function toOutputParts(entry: unknown): JsonObject[] {
 	if (typeof entry === 'string') return [{ type: 'output_text', text: entry, annotations: [] }];
 	if (!isObject(entry)) return [];
 	return [entry.type === 'text' ? { ...entry, type: 'output_text' } : entry];

@@ -31,10 +31,10 @@ const ITEM_OF_PART = new Map([
 	['reasoning_text', 'reasoning'],
 ]);
 
-/** A higher index is a mistake of the server: it would make a list of that length */
+/** Highest index of a part that is believed: a list is as long as its highest index */
 const MAX_PART_INDEX = 1000;
 
-/** Puts the output items of a stream together from its events, however incomplete they are. */
+/** Builds the output items of a stream from its events, even if some events are missing. */
 export class OutputAccumulator {
 	private readonly items = new StreamItems();
 
@@ -65,7 +65,7 @@ export class OutputAccumulator {
 		return this.items.every(({ isDone }) => isDone);
 	}
 
-	/** Whether there are items and an event held all the content of each. */
+	/** Whether there are items and each came whole in an event. */
 	get areWhole(): boolean {
 		return this.items.every(({ isWhole }) => isWhole);
 	}

@@ -19,11 +19,11 @@ import {
 import type { HttpResponse } from '../http/request';
 import { asObjects, isObject, isTruncatedJson, parseJson, type JsonObject } from '../json';
 
-/** Words that say that something was not done */
+/** Words in a plain text that say that something was not done */
 const COMPLAINT = /\bnot?\b|n't|fail|error|invalid|unknown|denied|unauthori[sz]ed|forbidden|unable|cannot|不存在|失败|错误|无权/i;
 /** Bytes of an error body that are read */
 const MAX_ERROR_BODY_BYTES = 1024 * 1024;
-/** Milliseconds to wait for the rest of an error body, or for the reason, or a better one, of a response that failed */
+/** Milliseconds to wait for the rest of an error body, or for the reason why a response failed */
 const ERROR_BODY_TIMEOUT_MS = 2000;
 /** Milliseconds to wait for the usage after a complete chat answer */
 const TRAILING_USAGE_TIMEOUT_MS = 10_000;
@@ -32,7 +32,7 @@ const TRAILING_USAGE_TIMEOUT_MS = 10_000;
 interface Accepted {
 	/** A list, which is given as `{data: list}` */
 	list?: boolean;
-	/** Words, which are given as `{}`: that something was done */
+	/** A plain text which says that something was done; given as `{}` */
 	words?: boolean;
 }
 
@@ -75,7 +75,7 @@ export async function readBytes(httpResponse: HttpResponse): Promise<Buffer> {
 
 /** Takes a body piece by piece: events go to the accumulator at once, other text is kept. */
 class BodyReader {
-	/** `undefined` until enough text came to tell */
+	/** `undefined` until the first characters have come, which decide it */
 	isEventStream?: boolean;
 
 	readonly events = new SseParser();
@@ -154,7 +154,7 @@ async function readErrorBody({ chunks, setDeadline }: HttpResponse): Promise<str
 	return new TextDecoder().decode(Buffer.concat(pieces));
 }
 
-/** The error, if it is about the reply. Other errors, such as that the run was stopped, are thrown again. */
+/** The error, if it is about the reply. Other errors, such as that of Stop, are thrown again. */
 function apiErrorOrThrow(error: unknown): ApiError {
 	if (error instanceof ApiError) return error;
 	throw error;
@@ -194,7 +194,7 @@ function parseJsonBody(text: string, { status, headers }: HttpResponse, accepted
 }
 
 /**
- * What a stream was put together to.
+ * The response that the events of a stream make.
  * @param readError the error by which the stream broke off
  */
 function finishStream({ accumulator, events }: BodyReader, { status, headers }: HttpResponse, readError?: ApiError): JsonObject {
@@ -209,7 +209,7 @@ function finishStream({ accumulator, events }: BodyReader, { status, headers }: 
 	throw incompleteStreamError(readError, events.unparsedText, { ...details, responseId: accumulator.id });
 }
 
-/** Throws the error that a body with a good HTTP status reports. Words alone are none where they are accepted. */
+/** Throws the error that a body with a good HTTP status reports. A message alone is no error where plain text is accepted. */
 function throwIfError(body: JsonObject, { status, headers }: HttpResponse, partialText: string, accepted: Accepted) {
 	const found = classify(body);
 	if (found.kind !== 'error') return;

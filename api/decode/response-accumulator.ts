@@ -26,15 +26,14 @@ const JSON_BEGINNING = /^\s*(\{|\[\s*\{)/;
 const FIELDS_BESIDE = ['id', 'model', 'error', 'message', 'code', 'incomplete_details', 'usage'];
 
 /**
- * Puts the events of a stream together to the object that the plain reply would have been. It accepts more than the API's page
- * allows: gateways leave out events, indexes, ids and sequence numbers, repeat some and add their own.
+ * Builds from the events of a stream the object that a plain reply would have held. It accepts more than the API's page allows: gateways leave out events, indexes, ids and sequence numbers, repeat some and add their own.
  * https://platform.openai.com/docs/api-reference/responses-streaming
  */
 export class ResponseAccumulator {
 	/** The fields of the response in the events that carry one, the newest of each */
 	private response: JsonObject = {};
 
-	/** What the events of its items say */
+	/** The output items, from the events about them */
 	private readonly items: OutputAccumulator;
 
 	private readonly chat: ChatStreamAccumulator;
@@ -48,7 +47,7 @@ export class ResponseAccumulator {
 	/** The first event that could not be read */
 	private unreadable?: string;
 
-	/** Whether the event came that begins a response */
+	/** Whether the event `response.created` came */
 	private isCreated = false;
 
 	/** Whether the last event that carries a response had `output`, if only an empty list */
@@ -84,7 +83,7 @@ export class ResponseAccumulator {
 		return this.error !== undefined;
 	}
 
-	/** Whether the response failed. Only the reason can follow, or a better one. */
+	/** Whether the response failed. Only its reason, or a more exact one, can follow. */
 	get awaitsReason(): boolean {
 		return this.hasError || this.lacksReason;
 	}
@@ -116,7 +115,7 @@ export class ResponseAccumulator {
 
 	/**
 	 * Adds an event; events after the end are ignored. Returns false if its data is no JSON object.
-	 * @param isLast whether the stream ended in it, so that it may be cut
+	 * @param isLast whether the stream ended with this event, which may then be cut
 	 */
 	add({ name, data }: ServerEvent, isLast = false): boolean {
 		if (this.isComplete) return true;
@@ -219,7 +218,7 @@ export class ResponseAccumulator {
 
 	private finalResponse(): JsonObject {
 		const { response, error } = this;
-		const failure = this.hasFailed && error && { error: mergeErrors(error, response.error) };
+		const failure = this.hasFailed && error && { error: mergeReasons(error, response.error) };
 		const output = this.items.outputFor(response);
 		// without an item and without a list of items there is no answer, as in a plain reply
 		const isMissing = statusOf(response.status) === 'completed' && !this.hasOutputList && !isFilled(output);
@@ -233,8 +232,8 @@ export class ResponseAccumulator {
 	}
 }
 
-/** The reason in the failed response, which is the better one, with the message of the error event before it. */
-function mergeErrors(before: ErrorBody, error: unknown): ErrorBody {
+/** The reason in the failed response, which is mostly more exact, with the message of the error event before it. */
+function mergeReasons(before: ErrorBody, error: unknown): ErrorBody {
 	const after = parseErrorBody({ error });
 	if (!after || after.message === before.message) return { ...before, ...after };
 	if (textIn(error, 'message') === undefined) return { ...after, ...before };

@@ -17,9 +17,10 @@ interface ItemState {
 export class StreamItems {
 	private readonly states: ItemState[] = [];
 
-	/** The items that are not done, and those of them that no event has named. Others in them are dropped once they are the last ones. */
+	/** The items that are not done. Others in this list and in the next are dropped once they are the last ones. */
 	private readonly open: ItemState[] = [];
 
+	/** Of those items, the ones that no event has named */
 	private readonly unnamed: ItemState[] = [];
 
 	private readonly byId = new Map<string, ItemState>();
@@ -30,7 +31,7 @@ export class StreamItems {
 		return this.states.length === 0;
 	}
 
-	/** Whether there are items and a condition holds for each. */
+	/** Whether there are items and all of them meet a condition. */
 	every(condition: (state: ItemState) => boolean): boolean {
 		return this.states.length > 0 && this.states.every(condition);
 	}
@@ -53,7 +54,7 @@ export class StreamItems {
 		return items;
 	}
 
-	/** The item that an event means: by id, else by index, else the last open one of that type; made if there is none. */
+	/** The item that an event is about: by id, else by index, else the last open one of that type; a new one if there is none. */
 	find(event: JsonObject, type?: string, isNew = false): ItemState {
 		const id = textIn(event, 'item_id');
 		const index = typeof event.output_index === 'number' ? event.output_index : undefined;

@@ -65,7 +65,7 @@ export function skipReasoning(onText: (piece: string) => void): (piece: string) 
 	let hasReasoning = false;
 	let isAnswer = false;
 
-	/** Drops the reasoning that `held` begins with, as far as it has come; whether more is to be looked at. */
+	/** Drops the reasoning that `held` begins with, as far as it has come. Returns whether to go on with the rest. */
 	const skipNext = (): boolean => {
 		if (closing === undefined) {
 			const start = held.trimStart();

@@ -10,7 +10,7 @@ export interface Usage {
 	/** Of the output tokens, those spent on reasoning */
 	reasoning_tokens: number;
 	total_tokens: number;
-	/** Money in the server's own unit, mostly US dollars; absent where nobody told it */
+	/** Money in the server's own unit, mostly US dollars; absent if the server does not say it */
 	cost?: number;
 }
 
@@ -46,14 +46,14 @@ export function parseUsage(usage: unknown): Usage | null {
 }
 
 /**
- * The usage with the cost that the headers of its reply tell, where it holds none itself. LiteLLM writes `None` where it knows no price.
+ * The usage with the cost from the headers of its reply, if it holds none itself. LiteLLM writes `None` where it knows no price.
  */
 export function withCostInHeaders(usage: Usage | null, headers: { [name: string]: string }): Usage | null {
 	const cost = numberAt(headers, COST_HEADERS);
 	return usage === null || cost === undefined ? usage : { cost, ...usage };
 }
 
-/** A sum of money without the noise of binary fractions: 0.1 and 0.2 are 0.3. Holds 12 digits. */
+/** A sum of money rounded to 12 digits, so that 0.1 and 0.2 make 0.3. */
 export const roundMoney = (amount: number) => Number(amount.toPrecision(12));
 
 /** The first number above 0, else the first one, of those at these paths. Numbers may come as text. */

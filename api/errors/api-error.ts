@@ -55,10 +55,10 @@ export type ApiErrorCode =
 	| 'approval_needed'
 	| 'refusal'
 	| 'incomplete'
-	/** Something that nobody foresaw */
+	/** An error that this code does not know */
 	| 'unexpected';
 
-/** What is known of an error. All of it may be shown, once secrets are hidden. */
+/** What is known about an error. All of it may be shown, once secrets are hidden. */
 export interface ApiErrorDetails {
 	/** HTTP status of the reply; absent where none came */
 	status?: number;
@@ -75,7 +75,7 @@ export interface ApiErrorDetails {
 	isRetryable?: boolean;
 	/** Whether the server has ended the response, so that nothing of it can be had later */
 	hasEnded?: boolean;
-	/** What came of an answer before it was cut */
+	/** The part of an answer that came before it was cut */
 	partialText?: string;
 	/** Whether the credential has neither a key nor another secret */
 	isKeyMissing?: boolean;

@@ -24,15 +24,15 @@ const STACK_TRACE = /\n\s+at .*(:\d+|\))/;
 
 /** Longest code, type or parameter that is shown, in characters */
 const MAX_WORD_LENGTH = 200;
-/** Keys under which a gateway puts words of the server behind it */
+/** Keys under which a gateway puts the message of the server behind it */
 const INNER_WORDS = /(^|_)(error|cause|message|msg|details?)$/i;
-/** Keys of what was sent, and of the scores of a content filter: nothing in them is a reason */
+/** Keys of the request and of the scores of a content filter, which hold no reason */
 const OTHER_KEYS = /^(input|request|headers|stack|ctx|content_filter_results?)$/;
 
 /**
  * What an error body says, in any of the shapes that servers use; `undefined` if it holds neither a message nor an error object.
- * Where a gateway passes on what the server behind it said, that follows the words of the gateway: they are often no more than
- * "Provider returned error". OpenAI's shape is `{error: {message, type, param, code}}`.
+ * Where a gateway passes on the message of the server behind it, that message follows the gateway's own, which often says no more
+ * than "Provider returned error". OpenAI's shape is `{error: {message, type, param, code}}`.
  * https://platform.openai.com/docs/guides/error-codes
  */
 export function parseErrorBody(body: unknown): ErrorBody | undefined {
@@ -47,7 +47,7 @@ export function parseErrorBody(body: unknown): ErrorBody | undefined {
 	return mergeErrors(own, reason, `${own.message.slice(0, MAX_MESSAGE_LENGTH / 2).replace(/[.:]$/, '')}: ${reason.message}`);
 }
 
-/** The error of the server behind a gateway counts before the gateway's, but for a code after which no retry helps. */
+/** The error of the server behind a gateway replaces the gateway's; only a code after which no retry helps is kept. */
 function mergeErrors(outer: ErrorBody, inner: ErrorBody, message: string): ErrorBody {
 	const code = isNonRetryableCode(outer.code) && { code: outer.code };
 	return { ...outer, ...inner, ...code, message: message.slice(0, MAX_MESSAGE_LENGTH) };
@@ -70,11 +70,11 @@ function ownError(body: JsonObject): ErrorBody | undefined {
 }
 
 /**
- * The first words of another server in an error, at any depth, that the error has not said itself.
- * @param said what it has said
+ * The first message of another server in an error, at any depth, that the error's own message does not hold.
+ * @param said the error's own message
  */
 function reasonIn(body: JsonObject, said: string): ErrorBody | undefined {
-	// of a response that failed, the answer holds no reason
+	// the answer of a failed response holds no reason
 	const isResponse = 'output' in body || 'choices' in body || 'response' in body;
 	const holder = isResponse ? { error: body.error, response: objectIn(body.response, 'error') } : body;
 	for (const [key, value] of nestedEntries(holder, OTHER_KEYS)) {
@@ -85,7 +85,7 @@ function reasonIn(body: JsonObject, said: string): ErrorBody | undefined {
 	return undefined;
 }
 
-/** What a gateway passed on: an error body, be it as text, or a web page or words. */
+/** What a gateway passed on: an error body, as an object or as text, a web page or plain words. */
 function passedOnError(value: unknown): ErrorBody | undefined {
 	const text = trimmedText(value);
 	const body = text === undefined ? value : parseJson(text);

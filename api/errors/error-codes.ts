@@ -26,7 +26,7 @@ const NON_RETRYABLE_CODES = new Set([
 	'sensitive_words_detected',
 ]);
 
-/** Codes and types that say that the account has no money left. Each is a server's own; the words below are looked for in messages. */
+/** Codes and types, each of one server or more, that say that the account has no money left. */
 const BALANCE_CODES = [
 	/insufficient_?(user_|account_)?(quota|balance|credits?|funds)/, // OpenAI, new-api, DeepSeek, OpenRouter
 	/pre_consume_token_quota_failed/, // new-api
@@ -34,7 +34,7 @@ const BALANCE_CODES = [
 	/arrear|overdue|out_of_credits?|payment_required|spend(ing)?_limit/, // Alibaba, Volcengine, others
 ];
 
-/** Words for an account without money. Servers tell it in the language of their operators. */
+/** The same in messages. Servers write them in the language of their operators. */
 const BALANCE_WORDS = [
 	/(insufficient|not enough|negative|no remaining|no more|out of|low on) (account |user |remaining |available )?(balance|credits?|funds?)\b/,
 	/(balance|credits?|funds) (is|are|has been|have been|was) (too low|insufficient|not enough|exhausted|depleted|used up|negative|empty)/,
@@ -51,10 +51,10 @@ const BALANCE_WORDS = [
 const LIMIT_CODES = /rate_?limit|too_?many_?requests|resource_?exhausted|throttl|limit_requests|limit_burst/;
 const LIMIT_WORDS =
 	/rate limit (exceeded|reached)|too many requests|最多请求|请求(过于|太)频繁|(请求|调用)频率|频率(限制|过高|超)|速率限制|限流|限速/;
-/** A unit of time, as limits have it */
+/** A unit of time, as in the message of a limit */
 const EACH_TIME = /\bper[ -](second|min|minute|hour|day)\b|\b[rt]pm\b|每(秒|分钟|小时|天)/;
 
-/** Codes and words that say either: OpenAI says so of an empty account, Google of a limit by the minute. */
+/** Codes and words that mean one or the other: for OpenAI an empty account, for Google a limit by the minute. */
 const QUOTA_CODES = /quota_exceeded/;
 const QUOTA_WORDS = /exceeded your current quota|check your plan and billing/;
 

@@ -1,4 +1,4 @@
-/** Whether a text is a web page (or XML) and not what an API sends. */
+/** Whether a text is a web page (or XML) and no reply of an API. */
 export const isHtml = (text: string): boolean => /^\s*</.test(text);
 
 /** Longest title or heading that is taken from a page, in characters */
@@ -10,7 +10,7 @@ const MAX_LENGTH = 500;
  */
 export function htmlTitle(html: string): string | undefined {
 	const texts = new Set<string>();
-	// no `<` inside of a tag: a page of `<title<title<title` is read once, and not from each of them to its end
+	// no `<` inside a tag, so that a page of `<title<title<title` takes time linear in its length
 	for (const [, text] of html.matchAll(/<(?:title|h1|pre)\b[^<>]*>([^<]*)/gi)) {
 		const words = text.slice(0, MAX_LENGTH).replace(/\s+/g, ' ').trim();
 		if (words !== '') texts.add(words);

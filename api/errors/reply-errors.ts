@@ -2,13 +2,12 @@ import type { ApiResponse } from '../decode/normalize';
 import { REQUEST_ID_HEADERS } from '../decode/quirks';
 import { SseParser } from '../decode/sse-parser';
 import { endOfString, isObject, parseJson } from '../json';
+import type { ReplyHeaders } from '../http/headers';
 import { withRetryAfter } from '../http/retry-after';
 import { ApiError, type ApiErrorDetails } from './api-error';
 import { MAX_MESSAGE_LENGTH, parseErrorBody, type ErrorBody } from './error-body';
 import { isConversationLocked, isRateLimit } from './error-codes';
 import { htmlTitle, isHtml } from './html';
-
-type Headers = { [name: string]: string };
 
 /** Characters of an unreadable reply that are shown */
 const EXCERPT_LENGTH = 200;
@@ -16,10 +15,10 @@ const EXCERPT_LENGTH = 200;
 const excerpt = (text: string) => text.trim().slice(0, EXCERPT_LENGTH);
 
 /** The server's id of a call, for its support. */
-export const requestIdOf = (headers: Headers) => REQUEST_ID_HEADERS.map((name) => headers[name]).find(Boolean);
+export const requestIdOf = (headers: ReplyHeaders) => REQUEST_ID_HEADERS.map((name) => headers[name]).find(Boolean);
 
 /** A reply whose HTTP status says that the call did not succeed. `text` is (the beginning of) its body. */
-export function httpError(status: number, headers: Headers, text: string): ApiError {
+export function httpError(status: number, headers: ReplyHeaders, text: string): ApiError {
 	const { message, ...body } = errorBodyInText(text) ?? { message: `The server answered with HTTP status ${status} and no text` };
 	const isChallenge = isHtml(text) && ('cf-mitigated' in headers || (status === 403 && 'cf-ray' in headers));
 	const error = new ApiError(isChallenge ? 'cloudflare_challenge' : 'http_status', message, {
@@ -40,7 +39,7 @@ const isRefusedByWords = (error: ApiError) =>
 	(isConversationLocked(error) || isRateLimit(error));
 
 /** An error that the server reports with a good status, in a body or in a stream. The call is not made again. */
-export function errorInBody({ message, ...body }: ErrorBody, status?: number, headers: Headers = {}): ApiError {
+export function errorInBody({ message, ...body }: ErrorBody, status?: number, headers: ReplyHeaders = {}): ApiError {
 	return new ApiError('error_in_body', message, {
 		...body,
 		requestId: body.requestId ?? requestIdOf(headers),
@@ -66,7 +65,7 @@ export function failedResponseError({ body, status, text }: ApiResponse, details
 	});
 }
 
-/** A response that is not whole, for a caller that takes no part of an answer. */
+/** A response that is not whole, for a caller that needs a whole answer. */
 export function incompleteError({ text, incompleteReason = 'no reason given', output, details }: ApiResponse): ApiError {
 	return new ApiError('incomplete', `The answer is incomplete: ${incompleteReason}`, {
 		incompleteReason,
@@ -92,7 +91,7 @@ export function malformedEventError(data: string, details: ApiErrorDetails): Api
 	});
 }
 
-/** A reply in a compression that n8n does not read, or that is not what its label says. */
+/** A reply in a compression that n8n does not read, or in another one than its header says. */
 export function compressionError(encoding: string, details: ApiErrorDetails = {}): ApiError {
 	return new ApiError('bad_compression', `The reply cannot be decompressed (${encoding})`, { isRetryable: false, ...details });
 }
@@ -120,7 +119,7 @@ export function truncatedError(error?: unknown): ApiError {
 /**
  * A stream that ended without saying that it was finished.
  * @param cut the error by which it broke off, if it did
- * @param unparsedText what stood in it and was no event
+ * @param unparsedText the text in it that was no event
  */
 export function incompleteStreamError(cut: ApiError | undefined, unparsedText: string, details: ApiErrorDetails): ApiError {
 	if (cut && cut.code !== 'cut') return cut.withDetails(details);

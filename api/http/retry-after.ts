@@ -1,6 +1,5 @@
 import { parseDuration } from '../duration';
-
-type Headers = { [name: string]: string };
+import type { ReplyHeaders } from './headers';
 
 /** Numbers from here on are no seconds to wait but a time, in seconds or milliseconds since 1970 */
 const FIRST_TIME_S = 1e9;
@@ -11,7 +10,7 @@ const FIRST_TIME_MS = 1e12;
  * Servers also send it with a unit (`2s`) or as a time since 1970. `undefined` without such a header, or with an unreadable one.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
-export function retryAfterMs(headers: Headers = {}): number | undefined {
+export function retryAfterMs(headers: ReplyHeaders = {}): number | undefined {
 	const milliseconds = Number(headers['retry-after-ms'] || NaN);
 	if (isWait(milliseconds)) return milliseconds;
 	const after = (headers['retry-after'] ?? '').replaceAll('"', '').trim();
@@ -29,7 +28,7 @@ function secondsMs(value: number): number | undefined {
 const dateMs = (text: string) => (/\d{4}/.test(text) ? Date.parse(text) - Date.now() : NaN);
 
 /** The headers with a wait in them that the body asked for, where they ask for none themselves. */
-export function withRetryAfter(headers: Headers, milliseconds: number | undefined): Headers {
+export function withRetryAfter(headers: ReplyHeaders, milliseconds: number | undefined): ReplyHeaders {
 	const isAsked = milliseconds !== undefined && retryAfterMs(headers) === undefined;
 	return isAsked ? { ...headers, 'retry-after-ms': String(milliseconds) } : headers;
 }

@@ -1,6 +1,5 @@
 import { parseDuration } from '../duration';
-
-type Headers = { [name: string]: string };
+import type { ReplyHeaders } from '../http/headers';
 
 /** Most milliseconds between two launches: a longer wait is left to the server to ask for */
 const LONGEST_INTERVAL = 10_000;
@@ -30,7 +29,7 @@ export class RateLimitHeaders {
 	private isBelieved = true;
 
 	/** A reply has come. */
-	update(headers: Headers, inFlight: number, now: number): void {
+	update(headers: ReplyHeaders, inFlight: number, now: number): void {
 		if (!this.isBelieved) return;
 		const isTold = 'x-ratelimit-remaining-requests' in headers || 'x-ratelimit-remaining-tokens' in headers;
 		if (!isTold) return;
@@ -51,7 +50,7 @@ export class RateLimitHeaders {
 	}
 }
 
-function throttleIn(headers: Headers, fewRequests: number, fewTokens: number, now: number): Throttle | undefined {
+function throttleIn(headers: ReplyHeaders, fewRequests: number, fewTokens: number, now: number): Throttle | undefined {
 	const requests = numberIn(headers, 'x-ratelimit-remaining-requests');
 	if (requests >= 0 && requests <= fewRequests) return spread(resetIn(headers, 'requests', now), requests + 1, now);
 	const tokens = numberIn(headers, 'x-ratelimit-remaining-tokens');
@@ -65,7 +64,7 @@ function spread(reset: number, launches: number, now: number): Throttle | undefi
 }
 
 /** Milliseconds until a limit is refilled: `6m0s`, `12ms`, a number of seconds, or a time in seconds since 1970. */
-function resetIn(headers: Headers, what: string, now: number): number {
+function resetIn(headers: ReplyHeaders, what: string, now: number): number {
 	const name = `x-ratelimit-reset-${what}`;
 	const seconds = numberIn(headers, name);
 	if (seconds > 1e9) return seconds * 1000 - now;
@@ -73,4 +72,4 @@ function resetIn(headers: Headers, what: string, now: number): number {
 	return parseDuration(headers[name] ?? '') ?? 0;
 }
 
-const numberIn = (headers: Headers, name: string) => Number(headers[name] || NaN);
+const numberIn = (headers: ReplyHeaders, name: string) => Number(headers[name] || NaN);

@@ -6,7 +6,7 @@ const FIRST_DELAY = 500;
 const LONGEST_DELAY = 16_000;
 /** How often a row may be refused while the server takes calls of other rows, and how many milliseconds it waits in all */
 const MOST_REFUSALS = 8;
-const LONGEST_WAIT = 30_000;
+const MAX_TOTAL_WAIT = 30_000;
 /** Fewest refusals after which a row is given up, however long the server asked it to wait */
 const FEWEST_REFUSALS = 4;
 
@@ -94,7 +94,7 @@ export class Slot implements RateLimiter {
 		this.takenBefore = taken;
 		const own = Math.min(FIRST_DELAY * 2 ** (this.refusals - 1), LONGEST_DELAY) * (1 - chance / 4);
 		const delayMs = askedMs === undefined ? own : askedMs + chance * Math.min(askedMs / 20, 500);
-		const isTooLong = this.waitedMs >= LONGEST_WAIT && this.refusals >= FEWEST_REFUSALS;
+		const isTooLong = this.waitedMs >= MAX_TOTAL_WAIT && this.refusals >= FEWEST_REFUSALS;
 		if (isTooLong || this.refusals >= MOST_REFUSALS) return { delayMs, counts: false, gaveUp: 'always_refused' };
 		this.waitedMs += delayMs;
 		return { delayMs, counts: false };

@@ -48,7 +48,7 @@ export function completeAdapter(model: LangChainModel): LangChainModel {
 	};
 	model.bindTools = (tools, options) => {
 		const bound = bindTools(tools);
-		const toolChoice = toolChoiceOf(options?.tool_choice);
+		const toolChoice = fromLangChainToolChoice(options?.tool_choice);
 		if (toolChoice !== undefined && bound.chatModel instanceof ResponsesChatModel)
 			bound.chatModel = bound.chatModel.withToolChoice(toolChoice);
 		return completeAdapter(bound);
@@ -126,7 +126,7 @@ function readBothUsages({ callbacks }: LangChainModel): void {
 }
 
 /** LangChain's words for which tool has to be called, as the API's. */
-function toolChoiceOf(choice: unknown): Body['tool_choice'] {
+function fromLangChainToolChoice(choice: unknown): Body['tool_choice'] {
 	if (choice === undefined || choice === null) return undefined;
 	if (choice === 'any') return 'required';
 	if (choice === 'auto' || choice === 'none' || choice === 'required') return choice;

@@ -12,7 +12,7 @@ import { generatedImage, imageAddresses } from '../shared/output/generated-image
 import { labels } from './options';
 
 type ToolCall = Extract<MessageContent, { type: 'tool-call' }> & { toolCallId: string };
-type File = Extract<MessageContent, { type: 'file' }>;
+type FilePart = Extract<MessageContent, { type: 'file' }>;
 
 /** An answer as n8n's model nodes take it. */
 export interface Answer {
@@ -22,7 +22,7 @@ export interface Answer {
 	note: string;
 	reasoning: string;
 	calls: ToolCall[];
-	files: File[];
+	files: FilePart[];
 	finishReason: FinishReason;
 	/** The server's own figures, where it gave some */
 	usage?: TokenUsage;
@@ -50,7 +50,7 @@ export function toAnswer(response: ApiResponse, messages: readonly Message[]): A
 		note: calls.length > 0 ? '' : noteOf(response),
 		reasoning: reasoningOf(response),
 		calls,
-		files: filesOf(response),
+		files: imageFilesOf(response),
 		finishReason: calls.length > 0 ? 'tool-calls' : finishReasonOf(response),
 		...(response.usage && { usage: usageOf(response.usage) }),
 	};
@@ -98,7 +98,7 @@ function finishReasonOf(response: ApiResponse): FinishReason {
 }
 
 /** Images that the server made. */
-const filesOf = ({ output }: ApiResponse): File[] =>
+const imageFilesOf = ({ output }: ApiResponse): FilePart[] =>
 	output
 		.map(generatedImage)
 		.filter((image) => image !== undefined)

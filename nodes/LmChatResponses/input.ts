@@ -69,7 +69,7 @@ class InputWriter {
 	add(message: Message): void {
 		if (message.role === 'tool') this.addResults(message);
 		else if (message.role === 'assistant') this.addAnswer(message);
-		else this.input.push({ type: 'message', role: message.role, content: contentOf(message) });
+		else this.input.push({ type: 'message', role: message.role, content: messageContent(message) });
 		const isSaid = message.role === 'user' || message.role === 'assistant';
 		// not the rest: system messages hold the time, and an agent tells each call of an answer in a message of its own
 		if (isSaid && textOf(message) !== '') this.said.update(JSON.stringify([message.role, textOf(message)]));
@@ -85,12 +85,12 @@ class InputWriter {
 		if (text !== '') this.input.push({ type: 'message', role: 'assistant', content: text });
 		for (const call of calls) {
 			const callId = this.callIdFor(call.toolCallId ?? '');
-			this.input.push({ type: 'function_call', call_id: callId, name: call.toolName, arguments: argumentsOf(call) });
+			this.input.push({ type: 'function_call', call_id: callId, name: call.toolName, arguments: argumentsWithoutId(call) });
 		}
 	}
 
 	private findItems(call: ToolCall): OutputItems | undefined {
-		return this.context.cache.find({ callId: call.toolCallId ?? '', arguments: argumentsOf(call) }, this.origin);
+		return this.context.cache.find({ callId: call.toolCallId ?? '', arguments: argumentsWithoutId(call) }, this.origin);
 	}
 
 	/** All items of an answer, with the first of its calls that an agent tells. */
@@ -128,13 +128,13 @@ function textOf({ content }: Message): string {
 }
 
 /** A plain text where there is nothing else: some servers know no parts. */
-function contentOf(message: Message): string | ReturnType<typeof toContentParts> {
+function messageContent(message: Message): string | ReturnType<typeof toContentParts> {
 	const { content } = message;
 	return content.every(({ type }) => type === 'text') && content.length <= 1 ? textOf(message) : toContentParts(content);
 }
 
 /** The arguments of a call. n8n's agent adds the ID of the call to them, which the model never gave. */
-function argumentsOf({ input, toolCallId }: ToolCall): string {
+function argumentsWithoutId({ input, toolCallId }: ToolCall): string {
 	const given = parseJson(input);
 	if (!isObject(given) || given.id !== toolCallId) return input;
 	return JSON.stringify({ ...given, id: undefined });

@@ -73,7 +73,7 @@ export class ResponsesChatModel implements ChatModel<Config> {
 			id: response.id ?? undefined,
 			finishReason,
 			usage,
-			message: { role: 'assistant', content: contentOf(answer) },
+			message: { role: 'assistant', content: answerParts(answer) },
 			providerMetadata: { finish_reason: finishReason },
 		};
 	}
@@ -95,7 +95,7 @@ export class ResponsesChatModel implements ChatModel<Config> {
 			// a plain reply to a streaming request; nothing, where the text is another than its pieces made: it cannot be taken back
 			const missing = response.text.startsWith(shown) ? response.text.slice(shown.length) : '';
 			if (missing + answer.note !== '') yield { type: 'text-delta', delta: missing + answer.note };
-			for (const content of contentOf({ ...answer, text: '', note: '', calls: [] })) yield { type: 'content', content };
+			for (const content of answerParts({ ...answer, text: '', note: '', calls: [] })) yield { type: 'content', content };
 			for (const { toolCallId, toolName, input } of answer.calls) {
 				yield { type: 'tool-call-delta', id: toolCallId, name: toolName, argumentsDelta: input };
 			}
@@ -161,7 +161,7 @@ export class ResponsesChatModel implements ChatModel<Config> {
 }
 
 /** The parts of an answer; what is not there has none. */
-function contentOf({ text, note, reasoning, calls, files }: Answer): MessageContent[] {
+function answerParts({ text, note, reasoning, calls, files }: Answer): MessageContent[] {
 	return [
 		...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),
 		...(text + note === '' ? [] : [{ type: 'text' as const, text: text + note }]),

@@ -93,7 +93,7 @@ export function showWarnings(context: IExecuteFunctions, failures: Failures, row
 		incomplete > 0 && `${pluralize(incomplete, 'answer')} cut off: "${reasonField}" says why`,
 		replacedFields.size > 0 &&
 			`The output replaced fields of the input: ${[...replacedFields].join(', ')}. To keep them, rename them before this node, or take another name in Output Fields or Answer Field`,
-		...shortened([...failures.warnings]),
+		...limitWarnings([...failures.warnings]),
 		...plainExpressionWarnings(context),
 	];
 	for (const message of messages) {
@@ -102,7 +102,7 @@ export function showWarnings(context: IExecuteFunctions, failures: Failures, row
 }
 
 /** The first of many sentences, and how many more there are. */
-const shortened = (messages: string[]) =>
+const limitWarnings = (messages: string[]) =>
 	messages.length > MAX_WARNINGS
 		? [...messages.slice(0, MAX_WARNINGS), `${messages.length - MAX_WARNINGS} more warnings like these`]
 		: messages;

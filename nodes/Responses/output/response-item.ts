@@ -26,10 +26,10 @@ export async function toItem(
 	const answer = structuredOutputOf(response, expected);
 	// half a document is worse than none: rows of a table would hold parts of values
 	throwIfRejected(response, answer, settings.treatAsErrors ?? (expected ? ['incomplete', 'invalidJson'] : []));
-	return { json: toJson(response, answer, settings), ...(binary && { binary }) };
+	return { json: outputJson(response, answer, settings), ...(binary && { binary }) };
 }
 
-function toJson(response: ApiResponse, answer: StructuredOutput | undefined, { output, answerField }: OutputSettings): IDataObject {
+function outputJson(response: ApiResponse, answer: StructuredOutput | undefined, { output, answerField }: OutputSettings): IDataObject {
 	if (output === 'raw') return rawOutput(response);
 	return output === 'details' ? simplify(response, answer) : answerOnly(response, answer, answerField);
 }

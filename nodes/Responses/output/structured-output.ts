@@ -2,7 +2,7 @@ import { jsonParse } from 'n8n-workflow';
 
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { textOfItem } from '../../../api/decode/output-accumulator';
-import { isObject, objectsIn, textIn, type JsonObject } from '../../../api/json';
+import { isContainer, objectsIn, textIn, type JsonObject } from '../../../api/json';
 import { finalText } from '../../shared/output/answer';
 import { validate } from './validate-schema';
 import { wholenessOf } from './whole-json';
@@ -23,7 +23,7 @@ export function parseStructuredOutput(response: ApiResponse, expected: JsonObjec
 		const document = documentIn(candidate, expected);
 		if (document) return document;
 	}
-	return { jsonError: `it is not valid JSON: ${excerptOf(text)}` };
+	return { jsonError: `it is not valid JSON: ${excerptWithEnd(text)}` };
 }
 
 /** The last message, and the last part of that. OpenAI sometimes sends the same message twice (openai/openai-agents-python#1531). */
@@ -46,7 +46,7 @@ function documentIn(text: string, expected: JsonObject): StructuredOutput | unde
 	}
 	for (const candidate of candidates.map((entry) => entry.trim())) {
 		const repaired = wholenessOf(candidate) === 'whole' ? repairJson(candidate) : undefined;
-		if (isNested(repaired) && validate(repaired, expected) === undefined) return { json: repaired };
+		if (isContainer(repaired) && validate(repaired, expected) === undefined) return { json: repaired };
 	}
 	return undefined;
 }
@@ -77,10 +77,8 @@ function repairJson(text: string): unknown {
 /** Whether a text begins as a JSON object or list, or as a code block with one, and ends before it does. */
 const isCut = (text: string) => wholenessOf((codeBlockIn(text) ?? text).trim()) === 'cut';
 
-const isNested = (value: unknown) => isObject(value) || Array.isArray(value);
-
 /** The beginning of a text; where it was cut off also its end, which shows that. */
-function excerptOf(text: string): string {
+function excerptWithEnd(text: string): string {
 	const beginning = text.slice(0, EXCERPT_LENGTH);
 	if (!isCut(text)) return beginning;
 	const end = text.length > EXCERPT_LENGTH ? ` ... ${text.slice(EXCERPT_LENGTH).slice(-EXCERPT_LENGTH / 2)}` : '';

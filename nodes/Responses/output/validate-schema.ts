@@ -1,4 +1,4 @@
-import { asObject, isObject, objectIn, type JsonObject } from '../../../api/json';
+import { asObject, isContainer, isObject, objectIn, type JsonObject } from '../../../api/json';
 
 /**
  * The first violation of a JSON Schema by a value, with its path (`$.rows[2].price`); `undefined` if there is none. Checked
@@ -51,7 +51,7 @@ function nameOfType(value: unknown): string {
 
 function validateChoices(value: unknown, schema: JsonObject, root: unknown, path: string): string | undefined {
 	// objects and lists are not compared: the keys of an object may come in any order
-	const isEqual = (entry: unknown) => entry === value || (isNested(entry) && isNested(value));
+	const isEqual = (entry: unknown) => entry === value || (isContainer(entry) && isContainer(value));
 	if (Array.isArray(schema.enum) && !schema.enum.some(isEqual)) {
 		return `${path} should be one of ${JSON.stringify(schema.enum)}, but is ${JSON.stringify(value)}`;
 	}
@@ -60,8 +60,6 @@ function validateChoices(value: unknown, schema: JsonObject, root: unknown, path
 	const violations = branches?.map((branch: unknown) => validate(value, branch, root, path));
 	return violations?.every((violation) => violation !== undefined) ? violations[0] : undefined;
 }
-
-const isNested = (value: unknown) => typeof value === 'object' && value !== null;
 
 function validateObject(value: JsonObject, schema: JsonObject, root: unknown, path: string): string | undefined {
 	const properties = objectIn(schema, 'properties');

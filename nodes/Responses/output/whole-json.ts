@@ -26,7 +26,7 @@ export function wholenessOf(text: string): 'whole' | 'cut' | 'other' {
 			continue;
 		}
 		if (beginsString(character, previous)) {
-			at = endOfString(text, at);
+			at = endOfQuoted(text, at);
 			if (at === -1) return 'cut';
 			outside.push('""');
 		} else {
@@ -48,7 +48,7 @@ const beginsString = (character: string, previous: string) =>
 	DOUBLE_QUOTES.includes(character) || (SINGLE_QUOTES.includes(character) && '{[,:'.includes(previous) && previous !== '');
 
 /** Where the string that begins there ends, -1 if it does not. A quote in the middle of a text, which models forget to escape, ends none. */
-function endOfString(text: string, begin: number): number {
+function endOfQuoted(text: string, begin: number): number {
 	const quotes = DOUBLE_QUOTES.includes(text[begin]) ? DOUBLE_QUOTES : SINGLE_QUOTES;
 	for (let at = begin + 1; at < text.length; at++) {
 		if (text[at] === '\\') at++;

@@ -1,7 +1,7 @@
 import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 import type { ResponseInputFile, ResponseInputImage } from 'openai/resources/responses/responses';
 
-import { objectIn, textIn } from '../../../api/json';
+import { asObject, objectIn, textIn } from '../../../api/json';
 import { longTask } from '../../../api/long-task';
 import type { ParameterValues } from '../../shared/description/field';
 import { parameterError, type ItemContext } from '../../shared/errors/parameter-error';
@@ -11,7 +11,7 @@ import { splitNames } from '../../shared/request/parameters';
 /** A part of a message: an image or a file. */
 export type Part = ResponseInputImage | ResponseInputFile;
 
-/** MB that one file may have, unless Max File Size is set */
+/** MB that one file may have, unless Max BinaryFile Size is set */
 const DEFAULT_MAX_FILE_SIZE = 20;
 
 /**
@@ -29,14 +29,14 @@ export async function readAttachments(names: unknown, item: ItemContext, values:
 		const file = await readFile(field, binary[field], item, parts.length === 0);
 		const problem = problemOf(file);
 		if (problem && named.includes(field)) throw parameterError(item, `Binary field "${field}" ${problem.message}`, problem.hint);
-		if (problem) item.warn?.(`Binary field "${labelOf(file)}" ${problem.message}: it was left out`);
+		if (problem) item.warn?.(`Binary field "${nameWithFile(file)}" ${problem.message}: it was left out`);
 		else parts.push(await toPart(file, item, values));
 	}
 	return parts;
 }
 
 /** A binary field with its content. */
-interface File {
+interface BinaryFile {
 	field: string;
 	data: IBinaryData;
 	/** `undefined` if models do not take such files */
@@ -57,7 +57,7 @@ export function imageDetail({ options }: ParameterValues): ResponseInputImage['d
 	return (textIn(options, 'imageDetail') ?? 'auto') as ResponseInputImage['detail'];
 }
 
-async function readFile(field: string, data: IBinaryData, { context, index }: ItemContext, isFirst: boolean): Promise<File> {
+async function readFile(field: string, data: IBinaryData, { context, index }: ItemContext, isFirst: boolean): Promise<BinaryFile> {
 	const type = mediaTypeOf(data);
 	if (type === undefined) return { field, data, content: Buffer.alloc(0) };
 	// older hosts read binary data by the name of the field only
@@ -67,7 +67,7 @@ async function readFile(field: string, data: IBinaryData, { context, index }: It
 }
 
 /** Why no model takes a file. */
-function problemOf({ data, type, content }: File): { message: string; hint: string } | undefined {
+function problemOf({ data, type, content }: BinaryFile): { message: string; hint: string } | undefined {
 	if (type === undefined) {
 		return {
 			message: `is of the type ${statedTypeOf(data)}, which models do not take`,
@@ -78,19 +78,18 @@ function problemOf({ data, type, content }: File): { message: string; hint: stri
 }
 
 /** The name of a field, with that of the file in it. */
-const labelOf = ({ field, data }: File) => (data.fileName ? `${field}: ${data.fileName}` : field);
+const nameWithFile = ({ field, data }: BinaryFile) => (data.fileName ? `${field}: ${data.fileName}` : field);
 
 /** MB that one file may have. */
-export const maxFileSize = ({ options }: ParameterValues): number =>
-	Number(objectIn({ options }, 'options').maxFileSize ?? DEFAULT_MAX_FILE_SIZE);
+export const maxFileSize = ({ options }: ParameterValues): number => Number(asObject(options).maxFileSize ?? DEFAULT_MAX_FILE_SIZE);
 
-async function toPart({ field, data, type = '', content }: File, item: ItemContext, values: ParameterValues): Promise<Part> {
+async function toPart({ field, data, type = '', content }: BinaryFile, item: ItemContext, values: ParameterValues): Promise<Part> {
 	const maxMegabytes = maxFileSize(values);
 	if (content.length > maxMegabytes * 1024 * 1024) {
 		throw parameterError(
 			item,
 			`Binary field "${field}" has ${(content.length / 1024 / 1024).toFixed(1)} MB, more than ${maxMegabytes} MB`,
-			'Make the file smaller, or raise Max File Size in Options if the server takes it',
+			'Make the file smaller, or raise Max BinaryFile Size in Options if the server takes it',
 		);
 	}
 	const url = `data:${type};base64,${await longTask(() => content.toString('base64'))}`;

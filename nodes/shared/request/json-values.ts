@@ -1,3 +1,4 @@
+import { isContainer } from '../../../api/json';
 import type { Field } from '../description/field';
 import { parameterError, type ItemContext } from '../errors/parameter-error';
 
@@ -43,6 +44,6 @@ function refuseNaN(key: string, value: unknown): unknown {
 }
 
 function hasMoreLevels(value: unknown, levels: number): boolean {
-	if (typeof value !== 'object' || value === null) return false;
+	if (!isContainer(value)) return false;
 	return levels === 0 || Object.values(value).some((entry) => hasMoreLevels(entry, levels - 1));
 }

@@ -15,7 +15,7 @@ export function coerceText(field: Field, raw: unknown, item: ItemContext): strin
 	// NaN and Infinity come from a calculation that has gone wrong
 	if (typeof raw === 'number' && !Number.isFinite(raw)) throw textError(field, raw, item);
 	if (typeof raw !== 'object') return String(raw);
-	const json = toJson(raw);
+	const json = jsonOf(raw);
 	// an invalid date is `null` in JSON
 	if (json === 'null') return undefined;
 	if (json?.startsWith('"')) return String(JSON.parse(json));
@@ -51,12 +51,12 @@ function isFile(value: unknown): boolean {
 
 /** A value as an error shows it, in a few words. */
 export function excerptOf(value: unknown): string {
-	const text = (typeof value === 'number' ? String(value) : toJson(value)) ?? typeof value;
+	const text = (typeof value === 'number' ? String(value) : jsonOf(value)) ?? typeof value;
 	return text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}...` : text;
 }
 
 /** The JSON of a value; `undefined` if it has none, as a value that contains itself. */
-function toJson(value: unknown): string | undefined {
+function jsonOf(value: unknown): string | undefined {
 	try {
 		return JSON.stringify(value);
 	} catch {
