@@ -36,7 +36,7 @@ export class LmChatResponses implements INodeType {
 		try {
 			const sdk = await loadSdk(item);
 			const model: SupplyModelOptions = await createModel(item, sdk);
-			// n8n tells nobody what it makes of the model
+			// n8n's type does not say which class its adapter is
 			return { response: completeAdapter(sdk.supplyModel(this, model).response as LangChainModel) };
 		} catch (error) {
 			const nodeError = toSubNodeError(error, item);

@@ -2,7 +2,7 @@ import { isObject, objectIn, objectsIn, textIn, type JsonObject } from '../../ap
 import type { Body } from '../../api/params';
 import { ResponsesChatModel } from './model';
 
-/** A message of LangChain's, as far as it matters here. */
+/** The members of LangChain's message that are used here. */
 interface LangChainMessage {
 	content: unknown;
 	additional_kwargs: JsonObject;
@@ -15,9 +15,9 @@ interface Generation {
 	generationInfo?: JsonObject;
 }
 
-/** What n8n makes of a chat model for LangChain, as far as it matters here. */
+/** n8n's adapter of a chat model for LangChain: the members that are used here. */
 export interface LangChainModel {
-	/** The model that was given to it */
+	/** The model that the adapter was made for */
 	chatModel: unknown;
 	callbacks?: unknown;
 	_generate(messages: LangChainMessage[], ...rest: unknown[]): Promise<{ generations: Generation[] }>;
@@ -41,7 +41,7 @@ export function completeAdapter(model: LangChainModel): LangChainModel {
 	model._streamResponseChunks = async function* (messages, ...rest) {
 		let calls = 0;
 		for await (const chunk of stream(messages.map(withKnownParts), ...rest)) {
-			// all have the index 0, by which LangChain would join them to one
+			// the adapter gives all calls the index 0, so LangChain would join them into one
 			for (const call of objectsIn(chunk.message, 'tool_call_chunks')) call.index = calls++;
 			yield withPlainText(chunk);
 		}
@@ -65,7 +65,7 @@ function tokensOf(text: string): number {
 	return wide + Math.ceil((text.length - wide) / 4);
 }
 
-/** A copy of a message whose parts the adapter knows; it passes over all others without a word. */
+/** A copy of a message in parts that the adapter knows; it drops all others without an error. */
 function withKnownParts(message: LangChainMessage): LangChainMessage {
 	if (!Array.isArray(message.content)) return message;
 	const copy: LangChainMessage = Object.assign(Object.create(Object.getPrototypeOf(message)), message);
@@ -90,8 +90,8 @@ function toKnownPart(part: JsonObject): JsonObject {
 }
 
 /**
- * An answer without files as one text, as most models give it: parsers and agents join parts in ways of their own, and a
- * chat shows an empty piece for each that is no text. The thoughts stand where LangChain looks for them then.
+ * An answer without files as one text, as most models give it: parsers and agents join parts in different ways, and a chat shows
+ * an empty piece for each part without text. The reasoning goes where LangChain expects it beside a plain text.
  */
 function withPlainText<T extends Generation>(generation: T): T {
 	const { message } = generation;

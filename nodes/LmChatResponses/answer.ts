@@ -29,7 +29,7 @@ export interface Answer {
 }
 
 /**
- * What a response says. An answer that came to nothing is an error: it would pass for an empty one.
+ * The answer in a response. A response without an answer is an error, because n8n would take it for an empty text.
  * @param messages what was asked, where IDs of calls may stand that the server gives again
  * @throws ApiError `incomplete`, `approval_needed`, `invalid_arguments`
  */
@@ -56,7 +56,7 @@ export function toAnswer(response: ApiResponse, messages: readonly Message[]): A
 	};
 }
 
-/** The calls of the answer; each has an ID of its own in the conversation, for n8n tells them by it. */
+/** The calls of the answer. Each gets an ID that is unique in the conversation, because n8n tells calls apart by it. */
 function toolCalls(response: ApiResponse, messages: readonly Message[]): ToolCall[] {
 	const used = new Set(messages.flatMap(({ content }) => content).map((part) => 'toolCallId' in part && part.toolCallId));
 	return response.output
@@ -69,7 +69,7 @@ function toolCalls(response: ApiResponse, messages: readonly Message[]): ToolCal
 		});
 }
 
-/** Arguments that are no object would reach the tool as none at all. */
+/** The arguments of a call as JSON. Throws for arguments that are no object: the tool would get none. */
 function argumentsOf(item: JsonObject, response: ApiResponse): string {
 	const given = isObject(item.arguments) ? JSON.stringify(item.arguments) : (textIn(item, 'arguments') ?? '{}');
 	if (isObject(parseJson(given))) return given;

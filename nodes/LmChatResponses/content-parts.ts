@@ -3,7 +3,7 @@ import type { ResponseInputContent } from 'openai/resources/responses/responses'
 
 import { textIn } from '../../api/json';
 
-/** What n8n sends as a file without saying what it is */
+/** The media type of a file for which n8n gives none */
 const UNNAMED_FILE_TYPE = 'application/pdf';
 
 /** The parts of a message, or of what a tool gave. https://platform.openai.com/docs/guides/images-vision */

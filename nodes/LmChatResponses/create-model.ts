@@ -18,7 +18,7 @@ const cache = new OutputItemCache();
 
 /**
  * The model as the form describes it. n8n reads the form of a sub-node for the first item alone.
- * @throws ApiError, or NodeOperationError for what the form got wrong
+ * @throws ApiError, or NodeOperationError for a wrong value in the form
  */
 export async function createModel(item: ItemContext & { context: ISupplyDataFunctions }, sdk: Sdk): Promise<ResponsesChatModel> {
 	const { context } = item;
@@ -39,7 +39,7 @@ export async function createModel(item: ItemContext & { context: ISupplyDataFunc
 	});
 }
 
-/** The schema of what a tool takes. One made with another copy of zod is no JSON, and would say nothing to a server. */
+/** The schema of the parameters of a tool. A schema made with another copy of zod is no JSON, so the tool is sent without parameters. */
 function toParameters(schema: unknown): JsonObject {
 	if (!isObject(schema) || 'safeParse' in schema) return { type: 'object', properties: {} };
 	// some servers refuse keys that they do not know

@@ -11,9 +11,9 @@ import { toContentParts } from './content-parts';
 /** A call of a function, as n8n remembers it. */
 type ToolCall = Extract<MessageContent, { type: 'tool-call' }>;
 
-/** What is known besides the messages. */
+/** What the input depends on besides the messages. */
 export interface InputContext {
-	/** Whatever tells this model from others: answers of one are no matter of another */
+	/** Identifies this model: its answers are not used for another model */
 	scope: string;
 	executionId?: string;
 	cache: OutputItemCache;
@@ -46,10 +46,10 @@ class InputWriter {
 
 	private readonly said: Hash;
 
-	/** The calls whose output stands in the messages: a server refuses any other */
+	/** The calls whose output stands in the messages: a server refuses a call without its output */
 	private readonly answered: Set<string>;
 
-	/** Of the calls sent so far, by the ID that n8n knows, the ID in this request */
+	/** The IDs of calls in this request, by the IDs that n8n knows */
 	private readonly callIds = new Map<string, string>();
 
 	constructor(
@@ -71,7 +71,7 @@ class InputWriter {
 		else if (message.role === 'assistant') this.addAnswer(message);
 		else this.input.push({ type: 'message', role: message.role, content: messageContent(message) });
 		const isSaid = message.role === 'user' || message.role === 'assistant';
-		// not the rest: system messages hold the time, and an agent tells each call of an answer in a message of its own
+		// no other messages: system messages hold the time, and an agent puts each call of an answer into a message of its own
 		if (isSaid && textOf(message) !== '') this.said.update(JSON.stringify([message.role, textOf(message)]));
 	}
 
@@ -93,7 +93,7 @@ class InputWriter {
 		return this.context.cache.find({ callId: call.toolCallId ?? '', arguments: argumentsWithoutId(call) }, this.origin);
 	}
 
-	/** All items of an answer, with the first of its calls that an agent tells. */
+	/** Adds all items of an earlier answer at the place of the first of its calls. */
 	private addKnown(known: OutputItems): void {
 		const callIds = [...known.callIds];
 		for (const item of known.items) {

@@ -24,11 +24,11 @@ export interface ModelSettings {
 	client: ResponsesClient;
 	/** What the form sends */
 	body: Body;
-	/** What goes over everything else */
+	/** Extra Body, which replaces everything else of the same name */
 	extraBody: JsonObject;
 	limits: RequestLimits;
 	cache: OutputItemCache;
-	/** Whatever tells this model from others */
+	/** Identifies this model, see `InputContext` */
 	scope: string;
 	executionId?: string;
 	item: ItemContext;
@@ -36,7 +36,7 @@ export interface ModelSettings {
 	parametersOf(tool: FunctionTool): JsonObject;
 }
 
-/** What an agent adds to them. */
+/** What an agent adds to these settings. */
 interface AgentTools {
 	tools: readonly Tool[];
 	toolChoice?: Body['tool_choice'];
@@ -61,7 +61,7 @@ export class ResponsesChatModel implements ChatModel<Config> {
 		return new ResponsesChatModel(this.settings, { ...this.agent, tools: [...others, ...tools] });
 	}
 
-	/** The same model, which has to call a tool, or one of them, or none. */
+	/** The same model with a rule whether, and which, tool it calls. */
 	withToolChoice(toolChoice: Body['tool_choice']): ResponsesChatModel {
 		return new ResponsesChatModel(this.settings, { ...this.agent, toolChoice });
 	}
@@ -92,7 +92,7 @@ export class ResponsesChatModel implements ChatModel<Config> {
 				yield { type: 'text-delta', delta };
 			}
 			const { response, answer } = await asked;
-			// a plain reply to a streaming request; nothing, where the text is another than its pieces made: it cannot be taken back
+			// the whole text, if the reply was no stream; nothing, if the text differs from its pieces, which cannot be taken back
 			const missing = response.text.startsWith(shown) ? response.text.slice(shown.length) : '';
 			if (missing + answer.note !== '') yield { type: 'text-delta', delta: missing + answer.note };
 			for (const content of answerParts({ ...answer, text: '', note: '', calls: [] })) yield { type: 'content', content };
@@ -160,7 +160,7 @@ export class ResponsesChatModel implements ChatModel<Config> {
 	}
 }
 
-/** The parts of an answer; what is not there has none. */
+/** The parts of an answer, without blank ones. */
 function answerParts({ text, note, reasoning, calls, files }: Answer): MessageContent[] {
 	return [
 		...(reasoning === '' ? [] : [{ type: 'reasoning' as const, text: reasoning }]),

@@ -17,10 +17,10 @@ import { maxRetries, maxRetryWait, timeout } from '../shared/description/fields/
 import { maxOutputTokens, reasoning, temperature, topP } from '../shared/description/fields/sampling';
 import type { FormLabels } from '../shared/errors/form-labels';
 
-/** Seconds that a call waits at most for its next try: somebody waits in a chat, and another model may stand by */
+/** Most seconds that a call waits for its next try: somebody waits in a chat, and there may be a fallback model */
 export const DEFAULT_MAX_RETRY_WAIT = 20;
 
-/** What a call of the model may say; most users need none of it. */
+/** The optional parameters and settings of the model; most users need none of them. */
 const options = collection(
 	{
 		displayName: 'Options',

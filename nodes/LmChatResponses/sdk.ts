@@ -7,8 +7,8 @@ import { parameterError, type ItemContext } from '../shared/errors/parameter-err
 export type Sdk = typeof import('@n8n/ai-node-sdk');
 
 /**
- * Loaded only when the node is used: a host before n8n 2.16 has no such package, and has to load this one all the same.
- * @throws NodeOperationError that says so
+ * n8n's SDK for AI nodes. It is loaded only when the node is used, because n8n before 2.16 lacks that package but loads this one.
+ * @throws NodeOperationError if the SDK is missing
  */
 export async function loadSdk(item: ItemContext): Promise<Sdk> {
 	try {

@@ -8,7 +8,7 @@ import { labels } from './options';
 export function toSubNodeError(error: unknown, item: ItemContext): NodeApiError | NodeOperationError {
 	const nodeError = toNodeError(error, item, labels);
 	nodeError.functionality = 'configuration-node';
-	// n8n asks for a model once for all items: which of them it works for is not known here
+	// n8n asks for a model once for all items, so the error belongs to no single item
 	delete nodeError.context.itemIndex;
 	return nodeError;
 }

@@ -9,8 +9,8 @@ import type { Execution } from './execution';
 import { toErrorItem } from './output/error-item';
 
 /**
- * The output items of all rows, in the order of the input items. Where the node continues on failure, a failed row gives
- * an error item. So it does as an agent's tool: most agents show a thrown error as an empty text. Otherwise the first
+ * The output items of all rows, in the order of the input items. A failed row gives an error item if the node continues on
+ * failure. The same holds for an agent's tool, because most agents show a thrown error as an empty text. Otherwise the first
  * failed row stops new calls. Calls in flight are awaited, because they are billed.
  * @throws the error of the first failed row; its description says how many rows were done
  */

@@ -40,7 +40,7 @@ export class UsageTotals {
 	}
 }
 
-/** Sentences of the items that are shown at most, such as those about attachments that were left out */
+/** Most warnings of the items that are shown, such as those about attachments that were left out */
 const MAX_WARNINGS = 10;
 
 /** How many rows an execution had, and how many calls they took. */
@@ -51,7 +51,7 @@ interface CallCounts {
 	retries: number;
 }
 
-/** What did not come out as it should, or as the user may expect, although the execution went on. */
+/** Failed rows and other results that the user may not expect, although the execution went on. */
 export interface Failures {
 	/** Rows that came out as error items */
 	failed: number;
@@ -124,7 +124,7 @@ function summaryText(usage: UsageTotals, { rows, calls, retries }: CallCounts): 
 	return parts.filter(Boolean).join(', ');
 }
 
-/** The sum; where it is not the whole of it, of how many answers. No noise of binary fractions, and no `3e-7`. */
+/** The sum of the costs, and of how many answers it is if some costs are unknown. At most 12 digits, never written as `3e-7`. */
 function costText({ cost, priced, answers }: UsageTotals): string {
 	const sum = new Intl.NumberFormat('en', { maximumSignificantDigits: 12 }).format(cost);
 	return `cost ${sum}${priced < answers ? ` (known for ${formatNumber(priced)} of ${pluralize(answers, 'answer')})` : ''}`;

@@ -26,14 +26,14 @@ export interface Execution {
 	isTool: boolean;
 	/** Tokens that the responses of all rows used */
 	usage: UsageTotals;
-	/** What did not come out as it should */
+	/** Failed rows and other results that the user may not expect */
 	failures: Failures;
 	sharedResponses: SharedResponses;
 	/** By response the files that were downloaded for it: rows that share it share them */
 	downloads: WeakMap<ApiResponse, Downloads>;
 	/** Whether the user stopped the execution */
 	isCancelled(): boolean;
-	/** The client. The credential is read once, at the first call; each call throws the ApiError of an invalid one. */
+	/** The client. The credential is read once, at the first call; with an invalid credential each call throws its ApiError. */
 	client(): Promise<ResponsesClient>;
 }
 
@@ -60,15 +60,15 @@ export const itemContext = ({ context, failures }: Execution, index: number): It
 });
 
 /**
- * Whether an agent calls the node. Some agents call their tools themselves, which n8n tells. For newer agents the engine
- * runs a tool like any other node: then only the type of the node shows it, to whose name n8n adds `Tool`. Hosts before
- * 2.x lack `isToolExecution`.
+ * Whether an agent calls the node. Some agents call their tools themselves, and n8n says so by `isToolExecution`, which versions
+ * before 2.x lack. For newer agents the engine runs a tool like any other node: then only the type of the node shows it, because
+ * n8n adds `Tool` to the name of the type.
  */
 function isUsedAsTool(context: IExecuteFunctions): boolean {
 	return ('isToolExecution' in context && context.isToolExecution()) || context.getNode().type.endsWith('Tool');
 }
 
-/** A function that says whether the execution was stopped; always `false` on hosts before 1.100, which do not tell. */
+/** A function that says whether the execution was stopped; always `false` in n8n before 1.100, which does not say. */
 export function cancelCheck(context: IExecuteFunctions): () => boolean {
 	const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	return () => signal?.aborted === true;

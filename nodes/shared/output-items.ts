@@ -1,9 +1,9 @@
 import { objectsIn, parseJson, textIn, type JsonObject } from '../../api/json';
 
-/** Answers that one process keeps at most, the characters of their items in all, and for how long. */
+/** How many answers one process keeps at most, how many characters their items have in all, and for how many milliseconds. */
 const LIMITS = { answers: 1000, characters: 32 * 1024 * 1024, milliseconds: 24 * 60 * 60 * 1000 };
 
-/** Where an answer was given. The IDs of its calls do not tell: some servers number them anew in each answer. */
+/** The place of an answer. The IDs of its calls are not enough: some servers number the calls from 1 in each answer. */
 export interface AnswerOrigin {
 	/** Names the execution and who was asked; absent where n8n does not name the execution */
 	execution?: string;
@@ -33,9 +33,9 @@ interface CacheEntry extends OutputItems {
 }
 
 /**
- * Output items by the functions that they call. n8n's agents remember of an answer only ID, name and arguments of each
- * call: what else the model needs of it (its reasoning, what it said before the call) is kept here, within one process.
- * What is not found was forgotten, or given by another process: then n8n's own words have to do.
+ * Keeps the output items of answers that call functions, within one process. n8n's agents remember only ID, name and arguments
+ * of each call, but the model also needs its reasoning and the text before the call. Items that are not found were forgotten,
+ * or belong to another process: then the next request has only what n8n remembers.
  */
 export class OutputItemCache {
 	/** The oldest first */
@@ -43,14 +43,14 @@ export class OutputItemCache {
 
 	constructor(private readonly limits = LIMITS) {}
 
-	/** Keeps an answer; the oldest ones are forgotten where there are too many or they are too large. */
+	/** Keeps an answer. The oldest answers are forgotten when there are too many or they are too large. */
 	add({ items, callIds }: OutputItems, origin: AnswerOrigin): void {
 		this.entries.push({ items, callIds, origin, size: JSON.stringify(items).length, addedAt: Date.now() });
 		let characters = this.entries.reduce((sum, { size }) => sum + size, 0);
 		while (this.entries.length > this.limits.answers || characters > this.limits.characters) characters -= this.entries.shift()?.size ?? 0;
 	}
 
-	/** The answer with that call: one given after the same words, else the only one of this execution. */
+	/** The answer with this call: one in the same conversation, else the only one of this execution. */
 	find(call: RememberedCall, { execution, conversation }: AnswerOrigin): OutputItems | undefined {
 		const oldest = Date.now() - this.limits.milliseconds;
 		this.entries = this.entries.filter(({ addedAt }) => addedAt >= oldest);
@@ -70,9 +70,9 @@ function hasCall({ items, callIds }: OutputItems, call: RememberedCall): boolean
 }
 
 /**
- * An output item as the next request takes it: word for word, but for what was made here of a reply in another shape, and
- * has no ID. `undefined` for reasoning that the server could not read again: it holds neither the thoughts nor their
- * encrypted form, and the server keeps nothing.
+ * An output item as an input item of the next request: unchanged, except for a message without an ID, which was made from a reply
+ * in another shape. `undefined` for reasoning that the server could not read again, because the item holds neither the thoughts
+ * nor their encrypted form, and the server keeps nothing.
  * @param isStored whether the server keeps its responses, as far as the request says
  */
 export function toInputItem(item: JsonObject, isStored: boolean): JsonObject | undefined {

@@ -28,7 +28,7 @@ export async function create(context: OperationContext): Promise<Output[]> {
 	return [isReused ? markReused(output, context) : output];
 }
 
-/** What the answer is judged by, and the request on its way. Its body is kept by nobody here: it may hold large files. */
+/** The schema for the answer, and the request, which has been started. Nothing here keeps the body: it may hold large files. */
 async function beginRequest(context: OperationContext, prices: Prices | undefined, chat: ChatStream | undefined) {
 	const { body, expected } = await buildRequestBody(context);
 	const requested = shareIdentical(context, streamedForChat(chat, body), (request) =>

@@ -9,7 +9,7 @@ import type { Execution } from '../execution';
 import type { Settings } from '../../shared/request/settings';
 import type { OutputSettings } from '../description/fields/output';
 
-/** What operations work on; n8n calls it a resource. */
+/** The kinds of objects that operations are about, in n8n's term. */
 export type Resource = 'response' | 'conversation' | 'model';
 
 /** An operation: what the form shows of it, and what it does for one item. */
@@ -28,7 +28,7 @@ export interface Operation {
 	run(context: OperationContext): Promise<Output[]>;
 }
 
-/** One item at work in an operation. */
+/** One item that an operation processes. */
 export interface OperationContext {
 	operation: Operation;
 	item: ItemContext;

@@ -6,7 +6,7 @@ import type { OperationContext } from './operation';
 
 /**
  * The response to a request. With Reuse Identical an identical request is sent once in an execution: all rows that make
- * it share the response, or the error. While a row waits for the response of another row, its slot is free for a third.
+ * it share the response, or the error. A row that waits for the response of another row gives its slot free.
  * The body is not kept meanwhile: it may hold large files.
  */
 export function shareIdentical<Request extends object>(

@@ -14,8 +14,8 @@ import { filesOf } from './sources';
 const MISSING_STATUSES = [404, 405, 501];
 
 /**
- * Downloads the files that the model made for a response, if the user wants them. A file that does not come costs the row nothing but
- * the file: a warning above the output and its entry in `files` say why.
+ * Downloads the files that the model made for a response, if the user wants them. A file that cannot be downloaded does not fail
+ * the row: a warning above the output and its entry in `files` say why.
  * @throws AbortedError after Stop
  */
 export async function downloadFiles(response: ApiResponse, context: OperationContext): Promise<void> {
@@ -53,7 +53,7 @@ async function download(file: IDataObject, field: string, client: ResponsesClien
 	const fileLimits = { ...limits, maxReplySize: maxFileSize(context.values) };
 	const { bytes, type } = await client.containers.files.content(containerId, String(fileId), { ...options, limits: fileLimits });
 	const name = textIn(file, 'filename') ?? field;
-	// n8n finds the type by the extension; what servers call the content is mostly no more than bytes
+	// n8n finds the type by the extension; the servers' own type is mostly the general one for bytes
 	const extension = /\.(\w+)$/.exec(name)?.[1];
 	if (type.includes('text/html') && !/^html?$/i.test(extension ?? '')) {
 		throw new ApiError('web_page', 'The server sent a web page in place of the file');
@@ -61,7 +61,7 @@ async function download(file: IDataObject, field: string, client: ResponsesClien
 	return await context.item.context.helpers.prepareBinaryData(bytes, name, extension ? undefined : type || 'application/octet-stream');
 }
 
-/** Why a file did not come, which a warning says too. After Stop it throws. */
+/** Why a file could not be downloaded; a warning says it too. Throws after Stop. */
 function reasonOf(error: ReturnType<typeof toApiError>, file: IDataObject, { item }: OperationContext): string {
 	if (!(error instanceof ApiError)) throw error;
 	const { message, details, code } = error;

@@ -24,7 +24,7 @@ export async function toItem(
 ): Promise<Output> {
 	const { response, binary } = await extractImages(received, item);
 	const answer = structuredOutputOf(response, expected);
-	// half a document is worse than none: rows of a table would hold parts of values
+	// an incomplete document fails by default: rows of a table would hold parts of values
 	throwIfRejected(response, answer, settings.treatAsErrors ?? (expected ? ['incomplete', 'invalidJson'] : []));
 	return { json: outputJson(response, answer, settings), ...(binary && { binary }) };
 }

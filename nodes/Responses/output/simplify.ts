@@ -46,8 +46,8 @@ export function rawOutput({ raw }: ApiResponse): IDataObject {
 }
 
 /**
- * The answer alone, for the columns of a table: the fields of its JSON, else its text under `answerField`. Beside it
- * stands what keeps it from passing for a whole answer; without a text also what came in its place.
+ * The answer alone, for the columns of a table: the fields of its JSON, else its text under `answerField`. Further keys say why the
+ * answer is not whole; without a text, also what came in its place.
  */
 export function answerOnly(response: ApiResponse, answer: StructuredOutput | undefined, answerField: string): IDataObject {
 	const { json, jsonError } = { json: undefined, jsonError: undefined, ...answer };
@@ -66,7 +66,7 @@ export function answerOnly(response: ApiResponse, answer: StructuredOutput | und
 	return { ...(document ?? (isBlank ? {} : { [answerField]: text })), ...beside } as IDataObject;
 }
 
-/** What says that a response is not a whole answer: why it is incomplete; of one that goes on or was cancelled ID and status. */
+/** Keys that say that a response is not a whole answer: why it is incomplete; ID and status if it goes on or was cancelled. */
 function unfinishedKeys({ id, status, output, incompleteReason }: ApiResponse): JsonObject {
 	const state = statusOf(status);
 	if (state === 'incomplete') return { incompleteReason: incompleteReason ?? 'no reason given' };

@@ -4,7 +4,7 @@ import { applyExtraBody, buildBody, readExtraBody, withFormat } from '../../shar
 import type { OperationContext } from '../operations/operation';
 import { expectedSchema, withStrictSchema } from './json-schema';
 
-/** A request body, and what its answer is judged by. */
+/** A request body, and the schema for its answer. */
 export interface BuiltRequest {
 	body: Body;
 	/** The schema that the answer has to satisfy; absent if the body does not ask for JSON */

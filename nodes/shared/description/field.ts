@@ -19,7 +19,7 @@ export type Field = INodeProperties & {
 	sends?: Param | ((value: never, siblings: ParameterValues, item: ItemContext) => Body | Promise<Body>);
 	/** The parameter that a function in `sends` sends: an error about the parameter can then name this field */
 	param?: Param;
-	/** What an expression may give for a text besides one: a list of texts, or any value, which is then sent as JSON text */
+	/** What an expression may give in place of a text: a list of texts, or any value, which is then sent as JSON text */
 	accepts?: 'list' | 'json';
 	/** The fields in a collection, or in each row of a list */
 	fields?: readonly Field[];
@@ -70,7 +70,7 @@ export const optionsField = (displayName: string, name: string, [first, ...other
 	description,
 });
 
-/** Shows a field for these values of the field `name`, which sends `param` for both. */
+/** Shows a field for these values of the field `name`, which sends the values of both fields as `param`. */
 export const showFor = (name: string, values: string[], param: Param): Pick<Field, 'displayOptions' | 'param'> => ({
 	displayOptions: { show: { [name]: values } },
 	param,
@@ -108,7 +108,7 @@ export function toNodeProperty(field: Field): INodeProperties {
 export function labelOf(fields: readonly Field[], param: string, values?: ParameterValues): string | undefined {
 	const used = fields.filter(({ name }) => !values || isSet(values[name]));
 	const senders = used.filter((field) => sendsParam(field, param));
-	// a field that sends what others hold is not the one to change: Output Format sends what stands in Schema
+	// not a field that sends the values of others: Output Format sends the value of Schema, so Schema is the one to change
 	const own = senders.find(({ sends }) => !sends) ?? senders.at(0);
 	if (own) return own.displayName;
 	for (const field of used) {

@@ -74,7 +74,7 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 export function hintFor(error: ApiError, labels: FormLabels): string {
 	const { responseId, hasEnded } = error.details;
 	if (responseId !== undefined && !hasEnded && !['interrupted', 'malformed_event', 'poll_timeout'].includes(error.code)) {
-		// not to run it again: the answer may be there, and paid for
+		// no advice to run it again: the answer may be there, and paid for
 		return `The server may go on with the response, and bill it: get it later by its ID ${responseId}. If this server keeps no responses, turn off Background`;
 	}
 	const hint = HINTS[error.code];

@@ -16,7 +16,7 @@ export interface ErrorFacts extends IDataObject {
 	attempts?: number;
 	/** Milliseconds waited between the calls */
 	waitedMs?: number;
-	/** What came of an answer before it was cut */
+	/** The part of an answer that came before it was cut */
 	partialText?: string;
 }
 
@@ -26,7 +26,7 @@ export interface ErrorDetails extends ErrorFacts {
 	hint: string;
 }
 
-/** Where an error stands. */
+/** The node, and the item if any, that an error belongs to. */
 export interface ErrorContext {
 	node: INode;
 	labels: FormLabels;
@@ -45,7 +45,7 @@ const HIDDEN_CODES: ApiErrorCode[] = [
 
 /**
  * The error that n8n shows for whatever `api/` threw: message = the server's own words, description = what to do,
- * `context.details` = that and the facts, for workflows; the facts also where n8n's editor shows "Error data".
+ * `context.details` = the hint and the facts, for workflows; `context.data` = the facts, which n8n's editor shows as "Error data".
  */
 export function toNodeApiError(thrown: unknown, { node, labels, itemIndex }: ErrorContext): NodeApiError {
 	const error = toApiError(thrown);

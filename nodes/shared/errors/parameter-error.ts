@@ -2,7 +2,7 @@ import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
 
 import { withoutCanceledWord } from './node-api-error';
 
-/** The input item at work: its node's context and its index. */
+/** The input item that is being processed: the context of its node, and its index. */
 export interface ItemContext {
 	context: Pick<IExecuteFunctions, 'getInputData' | 'getNode' | 'getNodeParameter' | 'helpers'>;
 	index: number;
@@ -10,7 +10,7 @@ export interface ItemContext {
 	warn?(message: string): void;
 }
 
-/** The error for what a field of the form got wrong: the message names the field, the hint says what to do. */
+/** The error for a wrong value in a field of the form: the message names the field, the hint says what to do. */
 export function parameterError({ context, index }: ItemContext, message: string, hint: string): NodeOperationError {
 	const error = new NodeOperationError(context.getNode(), message, { itemIndex: index, description: hint });
 	// n8n puts its own phrase in place of a message that holds the name of a network error, even in part

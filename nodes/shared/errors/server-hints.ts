@@ -5,7 +5,7 @@ import { retryAfterMs } from '../../../api/http/retry-after';
 import type { FormLabels } from './form-labels';
 import { nameInApi, paramInMessage } from './named-params';
 
-/** What the server's words look like, for the table below. */
+/** The error of a server, prepared for the table below. */
 interface HintInput {
 	error: ApiError;
 	labels: FormLabels;
@@ -49,8 +49,8 @@ const FILE_PARAM = /image|file|(^|[._\]])url$/;
 const FILE_WORDS = /download|\b(image|file|pdf|attachment|media type|mime type)s?\b/;
 
 /**
- * From what happened to what to do; the first row that fits counts. Codes come before HTTP statuses, because gateways
- * change the latter, and messages help only where there is no code: they come in any language.
+ * What happened, and what to do about it; the first row that fits counts. Codes come before HTTP statuses, because gateways
+ * change the statuses. Messages are used only where there is no code, because they come in any language.
  */
 const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, string | ((input: HintInput) => string)]> = [
 	[
@@ -185,7 +185,7 @@ function hintForRateLimit({ error, labels }: HintInput): string {
 	return `The server limits how often it may be called. ${wait}${labels.rateLimit}`;
 }
 
-/** What to do about an error that the server told in words of its own. */
+/** What to do about an error that the server reported. */
 export function hintForServerError(error: ApiError, labels: FormLabels): string {
 	const { code = '', type = '', status = 0, path = '/responses' } = error.details;
 	const param = error.details.param ?? paramInMessage(error.message, labels);

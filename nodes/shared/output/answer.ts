@@ -2,7 +2,7 @@ import { textOfItem } from '../../../api/decode/output-accumulator';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import { objectsIn, textIn } from '../../../api/json';
 
-/** The text of the answer without the commentary on the way to it, which some servers mark with `phase`. */
+/** The text of the answer, without the commentary before it that some servers mark with `phase`. */
 export function finalText({ output, text }: ApiResponse): string {
 	const final = output.filter(({ phase }) => phase !== 'commentary');
 	return final.map(textOfItem).join('') || text;

@@ -18,7 +18,7 @@ const FORMATS: Array<[format: string, type: string, signature: RegExp]> = [
 	['gif', 'image/gif', /^R0lGOD/],
 	['svg', 'image/svg+xml', /^(PHN2Zy|PD94bWw)/],
 ];
-/** What servers call them */
+/** Other names that servers use for these formats */
 const FORMAT_ALIASES = new Map([
 	['jpg', 'jpeg'],
 	['svg+xml', 'svg'],
@@ -36,7 +36,7 @@ export function generatedImage(item: JsonObject): GeneratedImage | undefined {
 	return { format, mediaType, data };
 }
 
-/** Only these: the name becomes part of a file name, and servers have sent paths. */
+/** No other format is taken: its name becomes part of a file name, and servers have sent paths. */
 const formatNamed = (name: string) => FORMATS.find(([format]) => format === (FORMAT_ALIASES.get(name) ?? name));
 
 /** The addresses of images, given by the image tool or by the code interpreter, each once. */

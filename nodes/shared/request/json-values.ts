@@ -2,7 +2,7 @@ import { isContainer } from '../../../api/json';
 import type { Field } from '../description/field';
 import { parameterError, type ItemContext } from '../errors/parameter-error';
 
-/** Levels that a value may have. No API takes as many, and far more of them would not fit on the stack. */
+/** Most levels of a value. No API takes as many, and a value with thousands of them overflows the stack. */
 const MAX_LEVELS = 200;
 
 /**

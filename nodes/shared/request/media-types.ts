@@ -56,7 +56,7 @@ const FILE_TYPES: Array<[type: string, extensions: string]> = [
 const TYPE_BY_EXTENSION = new Map(FILE_TYPES.flatMap(([type, extensions]) => extensions.split(' ').map((extension) => [extension, type])));
 const EXTENSION_BY_TYPE = new Map(FILE_TYPES.map(([type, extensions]) => [type, extensions.split(' ')[0]]));
 
-/** Further `application/` types of texts, without a leading `x-`: mail programs add it or leave it out as they like. */
+/** Further `application/` types of texts, without a leading `x-`, which some mail programs add. */
 const TEXT_TYPES = new Set(
 	(
 		'csv iif javascript ecmascript typescript json json5 sql scala rust powershell patch php httpd-php httpd-php-source bash sh awk ' +
@@ -85,7 +85,7 @@ export const isImageType = (type: string) => IMAGE_TYPES.includes(type);
 
 /**
  * The media type of a binary field, as models know it: the stated one, or that of the file's extension. `undefined` if models take
- * neither. The extension counts more than `text/plain`, which some programs state for whatever they do not know.
+ * neither. The extension counts more than `text/plain`, which some programs state for every type that they do not know.
  */
 export function mediaTypeOf(data: IBinaryData): string | undefined {
 	const stated = statedTypeOf(data);
@@ -108,7 +108,7 @@ const isKnownType = (type: string) =>
 export function fileNameOf(field: string, { fileName, fileExtension }: IBinaryData, type: string): string {
 	const name = fileName || field;
 	const extension = extensionOf(name);
-	// the end of "Report 3.4", "Report.2026" or "Report.Definitive" is none
+	// the end of "Report 3.4", "Report.2026" or "Report.Definitive" is no extension
 	if (TYPE_BY_EXTENSION.has(extension) || /^[a-z]\w{0,5}$/.test(extension)) return name;
 	const own = (fileExtension ?? '').toLowerCase();
 	return `${name}.${TYPE_BY_EXTENSION.has(own) ? own : (EXTENSION_BY_TYPE.get(type) ?? (own || 'txt'))}`;

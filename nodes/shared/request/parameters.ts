@@ -22,7 +22,7 @@ function readParameter({ name, displayName }: Field, item: ItemContext): unknown
 	}
 }
 
-/** The error for a value that n8n cannot read. It copies values level by level, which one that contains itself never ends. */
+/** The error for a value that n8n cannot read. n8n copies values level by level, so a value that contains itself overflows the stack. */
 function expressionError(label: string, error: unknown, item: ItemContext) {
 	if (error instanceof RangeError) {
 		return parameterError(

@@ -28,7 +28,7 @@ export function readSettings(values: ParameterValues): Settings {
 	};
 }
 
-/** The limits among these values, with defaults for those that are not set; `maxRetryWait` has another one in each node. */
+/** The limits among these values, with defaults for those that are not set; the default of `maxRetryWait` differs between the nodes. */
 export function readLimits(values: ParameterValues, defaultMaxRetryWait = MAX_RETRY_WAIT): RequestLimits {
 	return {
 		timeout: positive(values.timeout, TIMEOUT),

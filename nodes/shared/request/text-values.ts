@@ -55,12 +55,12 @@ export function excerptOf(value: unknown): string {
 	return text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}...` : text;
 }
 
-/** The JSON of a value; `undefined` if it has none, as a value that contains itself. */
+/** The JSON of a value; `undefined` for a value without JSON, such as one that contains itself. */
 function jsonOf(value: unknown): string | undefined {
 	try {
 		return JSON.stringify(value);
 	} catch {
-		// the caller says which field it is
+		// the caller makes the error, which names the field
 		return undefined;
 	}
 }

@@ -31,7 +31,7 @@ export const outputFormatFields: Field[] = [
 				name: 'outputFields',
 				placeholder: 'Add Field',
 				description: 'The values that the answer should hold, each under its name',
-				// one row is there from the start: who has to find the button first, takes the form for finished
+				// one row is there from the start, because users who see no row overlook the button that adds one
 				default: { values: [{ name: '', type: 'string', description: '', options: '' }] },
 			},
 			'Field',

@@ -12,7 +12,7 @@ export function toolOf(tool: { type: string; [param: string]: unknown }): Tool {
 	return definedKeys(tool) as unknown as Tool;
 }
 
-/** Said in a tool as soon as it is added: n8n writes "No properties" there, by which the tool looks unfinished. */
+/** The text in a tool that was just added: n8n's own, "No properties", makes the tool look unfinished. */
 const onNotice = (text: string): Field => ({ displayName: text, name: 'on', type: 'notice', default: '' });
 const ON = { on: '' };
 

@@ -22,7 +22,7 @@ const PAIR_FIELDS = [
 	},
 ];
 
-/** The pairs of a name and a text that the server keeps with a response or a conversation; `name` is that of the field. */
+/** The pairs of a name and a text that the server keeps with a response or a conversation; `name` is the name of the field. */
 export const metadata = (name: string) =>
 	fixedCollection(
 		{

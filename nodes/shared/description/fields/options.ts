@@ -31,7 +31,7 @@ export const include: Field = {
 	sends: 'include',
 };
 
-/** What calls that begin alike have in common, for the cache of the server. https://platform.openai.com/docs/guides/prompt-caching */
+/** A key that calls with the same beginning share, for the cache of the server. https://platform.openai.com/docs/guides/prompt-caching */
 export const promptCacheKey: Field = {
 	displayName: 'Prompt Cache Key',
 	name: 'promptCacheKey',
