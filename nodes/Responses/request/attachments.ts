@@ -11,7 +11,7 @@ import { splitNames } from '../../shared/request/parameters';
 /** A part of a message: an image or a file. */
 export type Part = ResponseInputImage | ResponseInputFile;
 
-/** MB that one file may have, unless Max BinaryFile Size is set */
+/** MB that one file may have, unless Max File Size is set */
 const DEFAULT_MAX_FILE_SIZE = 20;
 
 /**
@@ -89,7 +89,7 @@ async function toPart({ field, data, type = '', content }: BinaryFile, item: Ite
 		throw parameterError(
 			item,
 			`Binary field "${field}" has ${(content.length / 1024 / 1024).toFixed(1)} MB, more than ${maxMegabytes} MB`,
-			'Make the file smaller, or raise Max BinaryFile Size in Options if the server takes it',
+			'Make the file smaller, or raise Max File Size in Options if the server takes it',
 		);
 	}
 	const url = `data:${type};base64,${await longTask(() => content.toString('base64'))}`;
