@@ -187,7 +187,7 @@ export class Scheduler implements SlotScheduler {
 		const askedMs = retryAfterMs(error.details.headers);
 		const isShut = this.breaker.onRefused(launch, { inFlight: this.inFlight, askedMs: askedMs ?? 0, isOutage });
 		if (isShut && this.breaker.leftMs <= 0) this.giveUp(error);
-		if (askedMs !== undefined && askedMs > this.breaker.longestWaitMs) {
+		if (!this.isClosed && askedMs !== undefined && askedMs > this.breaker.longestWaitMs) {
 			return { delayMs: askedMs, counts: false, gaveUp: 'retry_wait_too_long' };
 		}
 		if (isShut) return { delayMs: 0, counts: isOutage && mayBeBilled(error) };

@@ -222,6 +222,16 @@ describe('An execution', () => {
 		expect(outcome.calls).toBeLessThanOrEqual(30);
 	});
 
+	test('says of each row that the server takes no calls, though it asks to wait a little longer', async () => {
+		const outcome = await simulate({
+			server: refusing(() => true, fast, { ...closed, retryAfter: 1 }),
+			rows: 9,
+			maxRetryWaitMs: 2 * SECOND,
+		});
+		expect(outcome.lost).toHaveLength(9);
+		expect(codes(outcome)).toEqual(['no_calls_taken']);
+	});
+
 	test('gives up a server that takes no more in the middle of it', async () => {
 		const outcome = await simulate({ server: away(600, 1e9, fast, 502), rows: 300, maxRetryWaitMs: 60_000 });
 		expect(outcome.ms).toBeGreaterThanOrEqual(60 * SECOND);

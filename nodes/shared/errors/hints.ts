@@ -45,8 +45,9 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 	address_blocked:
 		'n8n blocks this address (its protection of private networks or the domains of the credential): ask who runs n8n to allow the host',
 	connection_lost: 'Check that the server and the network are up, and whether Base URL has to begin with https://, then run it again',
-	retry_wait_too_long: ({ details: { retryAfterMs = 0, limit } }, { requestSettings }) =>
-		`The server asks to wait ${formatSeconds(retryAfterMs)}, longer than Max Retry Wait in ${requestSettings} (${limit}): raise that, or run it again later`,
+	retry_wait_too_long: ({ details: { retryAfterMs = 0, limit = 0 } }, { requestSettings }) =>
+		`The server asks to wait ${formatSeconds(retryAfterMs)}, longer than ${retryAfterMs > 1000 * limit ? '' : 'what is left of '}Max Retry Wait ` +
+		`in ${requestSettings} (${limit}): raise that, or run it again later`,
 	no_calls_taken: ({ details: { limit = 0, retryAfterMs } }, { requestSettings }) =>
 		`The server took no calls for ${formatSeconds(1000 * limit)}${retryAfterMs ? `, and asks to wait ${formatSeconds(retryAfterMs)} more` : ''}: ` +
 		`run it again later, or raise Max Retry Wait in ${requestSettings}`,
