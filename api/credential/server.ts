@@ -23,11 +23,20 @@ const EXAMPLE = 'type it as in https://www.anyfast.ai/v1';
 /** Latin-1 without control characters: nothing else can be sent in a header */
 const SENDABLE = /^[\x20-\x7e\xa0-\xff]*$/;
 
+/** Servers by their credential object, which n8n gives anew for each execution and with each request of it */
+const checked = new WeakMap<ICredentialDataDecryptedObject, ServerConfig>();
+
 /**
  * The server of a credential. The rules of its fields are here alone: the credential's test and every request use them.
  * @throws Error that says in one sentence what is wrong with the credential and what to type. It never holds the key.
  */
 export function parseCredential(credential: ICredentialDataDecryptedObject): ServerConfig {
+	const server = checked.get(credential) ?? checkCredential(credential);
+	checked.set(credential, server);
+	return server;
+}
+
+function checkCredential(credential: ICredentialDataDecryptedObject): ServerConfig {
 	const url = parseBaseUrl(typedText(credential.baseUrl));
 	const key = parseKey(typedText(credential.apiKey));
 	const extraHeaders = parseHeaders(credential.headers);

@@ -52,10 +52,11 @@ async function open({ connection, limits }: RequestContext, request: ApiRequest)
 	const { controller, unregister } = request.signal ? controllerFor(request.signal) : connection.createController();
 	const timer = new CallTimer(limits.timeout * 1000, request.stream === true, request.signal ? undefined : limits.deadline);
 	void timer.run(controller);
+	let isWhole = false;
 	const close = () => {
 		timer.stop();
 		// to stop reading the body, or to destroy it, does not close the socket of a server that has fallen silent
-		controller.abort(CALL_ENDED);
+		if (!isWhole) controller.abort(CALL_ENDED);
 		unregister();
 	};
 	const reasonOf = (missing: string, otherError: ApiError) => {
@@ -65,11 +66,12 @@ async function open({ connection, limits }: RequestContext, request: ApiRequest)
 	try {
 		const { statusCode, headers, body } = await connection.send(toHttpRequest(request, limits), controller.signal);
 		const missing = request.stream ? 'go on' : 'finish its reply';
+		const toError = (error: unknown) => reasonOf(missing, truncatedError(error));
 		return {
 			status: statusCode,
 			headers: lowerCaseHeaders(headers),
 			// n8n's type of a body does not know what `encoding: 'stream'` gives
-			chunks: limitedBody(body as unknown as AsyncIterable<Uint8Array>, limits, timer, (error) => reasonOf(missing, truncatedError(error))),
+			chunks: limitedBody(body as unknown as AsyncIterable<Uint8Array>, limits, { timer, toError, onEnd: () => (isWhole = true) }),
 			setDeadline: (milliseconds) => timer.setDeadline(milliseconds),
 			close,
 		};
@@ -111,9 +113,9 @@ function redirectTarget({ server }: Connection, request: ApiRequest, { status, h
 async function* limitedBody(
 	chunks: AsyncIterable<Uint8Array>,
 	{ maxReplySize }: RequestLimits,
-	timer: CallTimer,
-	toError: (error: unknown) => ApiError | AbortedError,
+	call: { timer: CallTimer; toError: (error: unknown) => ApiError | AbortedError; onEnd: () => void },
 ): AsyncGenerator<Uint8Array> {
+	const { timer, toError, onEnd } = call;
 	const maxBytes = maxReplySize * 1024 * 1024;
 	let size = 0;
 	timer.onData();
@@ -128,4 +130,5 @@ async function* limitedBody(
 		throw toError(error);
 	}
 	if (size > maxBytes) throw replyTooLargeError(maxReplySize);
+	onEnd();
 }

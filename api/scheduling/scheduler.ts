@@ -3,7 +3,7 @@ import type { Refusal, Turn } from '../http/rate-limiter';
 import { retryAfterMs } from '../http/retry-after';
 import { CallQueue, type WaitingCall } from './call-queue';
 import { CircuitBreaker, type Launch } from './circuit-breaker';
-import { systemClock, type Clock } from './clock';
+import { EventLoopLag, systemClock, type Clock } from './clock';
 import { ConcurrencyLimit } from './concurrency-limit';
 import { LaunchPacer } from './launch-pacer';
 import { LearntRate } from './learnt-rate';
@@ -52,7 +52,7 @@ export interface SchedulerSettings {
  * 8. **Giving up**: if the server takes no call for `maxRetryWaitMs`, the calls that still wait are not sent. A row that is
  *    always refused while others are taken fails alone, after 8 refusals or 30 s.
  *
- * Calls are launched a few at a time (`LaunchPacer`), so that the first refusals are known before many more went out.
+ * More calls at once go out a few at a time (`LaunchPacer`), so that the first refusals are known before many more do.
  * Refused rows go first, the oldest of them before others, then new rows. Only a few rows are made ready ahead.
  */
 export class Scheduler implements SlotScheduler {
@@ -66,25 +66,20 @@ export class Scheduler implements SlotScheduler {
 	readonly rate: LearntRate;
 
 	private readonly limit: ConcurrencyLimit;
-
 	private readonly breaker: CircuitBreaker;
-
 	private readonly pacer: LaunchPacer;
+	private readonly lag: EventLoopLag;
 
 	private inFlight = 0;
-
 	/** Rows whose call has ended and that have not yet said whether they are done: a failed one may end the execution */
 	private undecided = 0;
-
 	/** Calls that the server took */
 	private taken = 0;
 
 	private readonly queue = new CallQueue();
-
 	private readonly rows: RowAdmission;
 
 	private wakesAt = Infinity;
-
 	private closedBy?: Error;
 
 	/** @param isStopped whether the execution was stopped */
@@ -98,6 +93,7 @@ export class Scheduler implements SlotScheduler {
 		this.pacer = new LaunchPacer(this.rate, settings.requestsPerMinute);
 		this.breaker = new CircuitBreaker(this.limit, this.rate, clock, settings.maxRetryWaitMs);
 		this.waits = new WaitLog(clock);
+		this.lag = new EventLoopLag(clock, () => this.inFlight > 0);
 		this.rows = new RowAdmission(() =>
 			this.isClosed ? undefined : { free: this.limit.current - this.occupied, limit: this.limit.current },
 		);
@@ -145,9 +141,9 @@ export class Scheduler implements SlotScheduler {
 		return slot.launch && this.judge(slot, slot.launch, error);
 	}
 
-	onJobDone(slot: Slot, { inFlight, at }: Launch, isDone: boolean): void {
+	onJobDone(slot: Slot, job: Launch, isDone: boolean): void {
 		this.leaveUndecided(slot);
-		if (isDone && this.breaker.isNormal) this.limit.onSuccess(inFlight, this.clock.now() - at);
+		if (isDone) this.onSuccess(job);
 	}
 
 	onRowDone(slot: Slot): void {
@@ -177,7 +173,7 @@ export class Scheduler implements SlotScheduler {
 		if (outcome === 'success' || outcome === 'failed') {
 			this.taken++;
 			this.breaker.onTaken(launch);
-			if (outcome === 'success' && this.breaker.isNormal && !slot.job) this.limit.onSuccess(launch.inFlight, this.clock.now() - launch.at);
+			if (outcome === 'success' && !slot.job) this.onSuccess(launch);
 			return undefined;
 		}
 		if (!(error instanceof ApiError)) return undefined;
@@ -185,6 +181,7 @@ export class Scheduler implements SlotScheduler {
 		// who tries a wrong address wants to know soon
 		if (isOutage && !this.breaker.hasTaken) return undefined;
 		const askedMs = retryAfterMs(error.details.headers);
+		this.pacer.onRefused();
 		const isShut = this.breaker.onRefused(launch, { inFlight: this.inFlight, askedMs: askedMs ?? 0, isOutage });
 		if (isShut && this.breaker.leftMs <= 0) this.giveUp(error);
 		if (!this.isClosed && askedMs !== undefined && askedMs > this.breaker.longestWaitMs) {
@@ -194,9 +191,14 @@ export class Scheduler implements SlotScheduler {
 		return isOutage && error.code !== 'connection_refused' ? undefined : slot.refusedAlone(askedMs, this.taken, this.clock.random());
 	}
 
+	private onSuccess({ inFlight, at, lagMs }: Launch) {
+		this.pacer.onSuccess(this.limit.current);
+		if (this.breaker.isNormal) this.limit.onSuccess(inFlight, this.clock.now() - at - (this.lag.totalMs - lagMs));
+	}
+
 	private giveUp({ message }: ApiError) {
-		const limit = Math.round(this.breaker.patienceMs / 1000);
-		this.close(new ApiError('no_calls_taken', `Not sent: the server took no more calls (${message})`, { limit }));
+		const text = `Not sent: the server took no more calls (${message})`;
+		this.close(new ApiError('no_calls_taken', text, { limit: Math.round(this.breaker.patienceMs / 1000) }));
 	}
 
 	/** Starts all calls that may go out now, and runs again when the next one may. */
@@ -230,7 +232,9 @@ export class Scheduler implements SlotScheduler {
 		this.queue.remove(call);
 		if (!call.slot.launch) this.rows.onFirstCall();
 		if (!call.slot.job) this.inFlight++;
-		call.start(this.breaker.onLaunch(this.inFlight, this.pacer.onLaunch(this.clock.now())));
+		this.lag.start();
+		const isSpaced = this.pacer.onLaunch(this.clock.now());
+		call.start(this.breaker.onLaunch({ inFlight: this.inFlight, lagMs: this.lag.totalMs, isSpaced }));
 	}
 
 	/** Runs `dispatch` at that time. Until then it runs every `CHECK_INTERVAL` ms, so that Stop is noticed. */

@@ -1,6 +1,8 @@
 import { AbortedError, ApiError } from '../../api/errors/api-error';
 import { httpError } from '../../api/errors/reply-errors';
+import { EventLoopLag } from '../../api/scheduling/clock';
 import { ConcurrencyLimit } from '../../api/scheduling/concurrency-limit';
+import { LaunchPacer } from '../../api/scheduling/launch-pacer';
 import { LearntRate } from '../../api/scheduling/learnt-rate';
 import { mayBeBilled, outcomeOf } from '../../api/scheduling/outcome';
 import { ProbeTimer } from '../../api/scheduling/probe-timer';
@@ -368,5 +370,46 @@ describe('A scheduler', () => {
 			expect(waitedMs.limit).toBeLessThanOrEqual(21 * SECOND);
 			expect(waitedMs.outage).toBe(0);
 		});
+	});
+});
+
+describe('The lag of the event loop', () => {
+	test('is how late its timers are, also before one ran, and is measured as long as calls are in flight', async () => {
+		let [now, isNeeded] = [0, true];
+		let wake: () => void = () => undefined;
+		const sleep = jest.fn(async () => await new Promise<void>((resolve) => (wake = resolve)));
+		const lag = new EventLoopLag({ now: () => now, sleep, random: () => 0 }, () => isNeeded);
+		const pass = async (milliseconds: number) => {
+			now += milliseconds;
+			wake();
+			await Promise.resolve();
+			return lag.totalMs;
+		};
+		lag.start();
+		lag.start();
+		now += 122;
+		expect(lag.totalMs).toBe(100);
+		expect([await pass(0), await pass(20), await pass(52)]).toEqual([100, 100, 130]);
+		isNeeded = false;
+		expect([await pass(20), await pass(1000)]).toEqual([130, 130]);
+		expect(sleep).toHaveBeenCalledTimes(4);
+	});
+});
+
+describe('Calls go out', () => {
+	const launches = (pacer: LaunchPacer, now: number) => {
+		let count = 0;
+		for (; pacer.nextLaunchAt(now, 50) <= now; count++) pacer.onLaunch(now);
+		return count;
+	};
+
+	test('five in 10 ms, and another one in the place of each that was answered, until one is refused', () => {
+		const pacer = new LaunchPacer(new LearntRate(new VirtualTime(1)), 0);
+		expect([launches(pacer, 0), launches(pacer, 9), launches(pacer, 10)]).toEqual([5, 0, 5]);
+		for (let success = 0; success < 3; success++) pacer.onSuccess(50);
+		expect([launches(pacer, 11), launches(pacer, 12)]).toEqual([3, 0]);
+		pacer.onSuccess(50);
+		pacer.onRefused();
+		expect(launches(pacer, 13)).toBe(0);
 	});
 });
