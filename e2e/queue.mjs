@@ -19,11 +19,22 @@ const MINUTE = { timeout: 60_000 };
 const limit = pLimit(20); // webhook calls that wait for their answer
 
 const asked = /** @type {Map<string, number>} */ (new Map()); // how often each row was asked for
+const NO_LIMIT = { takes: (/** @type {{atOnce: number, inWindow: number}} */ _) => true, windowMs: 0 };
+let serverLimit = NO_LIMIT;
+let counts = { atOnce: 0, inWindow: 0, windowEndsAt: 0, refused: 0 };
 const server = await startServer(async ({ body }) => {
 	const text = String(body.input[0].content);
+	if (Date.now() >= counts.windowEndsAt) counts = { ...counts, inWindow: 0, windowEndsAt: Date.now() + serverLimit.windowMs };
+	if (!serverLimit.takes(counts)) {
+		counts.refused++;
+		return json({ error: { message: 'Too many requests' } }, { status: 429 });
+	}
+	counts.inWindow++;
+	counts.atOnce++;
 	asked.set(text, (asked.get(text) ?? 0) + 1);
 	if (text === NEVER) return { body: [new Promise(() => {})] };
 	await sleep(100); // ms
+	counts.atOnce--;
 	const message = { type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text, annotations: [] }] };
 	const picture = { type: 'image_generation_call', id: 'ig_1', status: 'completed', result: PICTURE, output_format: 'png' };
 	const output = body.stream ? [message, picture] : [message];
@@ -44,6 +55,23 @@ it('spreads 200 executions of 20 rows over both workers', async () => {
 	assert.deepEqual(result, { ...ALL_WELL, sent: 4_000, answered: 4_000 });
 	for (const worker of cluster.workers) assert.ok(jobsOf(worker) > 40, 'one worker did nearly all');
 });
+
+for (const { title, rows, floor, mostRefused, ...limits } of [
+	{ title: '8 calls at once', rows: 100, floor: 6.3, mostRefused: 0.25, takes: ({ atOnce = 0 }) => atOnce < 8, windowMs: 0 },
+	{ title: '40 calls in 10 s', rows: 32, floor: 30, mostRefused: 0.45, takes: ({ inWindow = 0 }) => inWindow < 40, windowMs: 10_000 },
+]) {
+	it(`loses no row where five executions share a server that takes ${title}`, async () => {
+		serverLimit = limits;
+		counts = { atOnce: 0, inWindow: 0, windowEndsAt: 0, refused: 0 };
+		const begin = Date.now();
+		const result = await scenario(title, 5, undefined, rows);
+		const share = { ofFloor: (Date.now() - begin) / 1000 / floor, refused: counts.refused / (counts.refused + 5 * rows) };
+		serverLimit = NO_LIMIT;
+		console.log(title, share);
+		assert.deepEqual(result, { ...ALL_WELL, sent: 5 * rows, answered: 5 * rows });
+		assert.ok(share.refused <= mostRefused, `${share.refused} of the calls were refused`);
+	});
+}
 
 it('finishes the work of a worker that is told to stop', async () => {
 	const { answered, failed, ...result } = await scenario('sigterm', 40, () => cluster.workers[0].stop());
@@ -87,13 +115,13 @@ it('streams, reads a picture and gives one back', async () => {
 });
 
 /**
- * Sends executions of 20 rows each; something may happen when a quarter of them is answered. Prints and gives how many rows
+ * Sends executions of so many rows each; something may happen when a quarter of them is answered. Prints and gives how many rows
  * were answered, failed (n8n said so) or neither, and how many were paid for twice or without an answer.
  * @param {() => Promise<unknown>} [during]
  */
-async function scenario(/** @type {string} */ name, /** @type {number} */ executions, during) {
+async function scenario(/** @type {string} */ name, /** @type {number} */ executions, during, rowsEach = 20) {
 	const begin = Date.now();
-	const batches = Array.from({ length: executions }, (_, e) => Array.from({ length: 20 }, (_, r) => `${name}-${e}-${r}`));
+	const batches = Array.from({ length: executions }, (_, e) => Array.from({ length: rowsEach }, (_, r) => `${name}-${e}-${r}`));
 	let done = 0;
 	const answersOf = async (/** @type {string[]} */ batch) => {
 		const texts = await send(batch);
