@@ -9,8 +9,8 @@ import { tableOf } from './demo/table.js';
 /** What the table of each example shows. @type {Record<string, { head: string[], rows: (fieldsOf: FieldsOf) => unknown[][] }>} */
 const TABLES = {
 	'summarise-emails': {
-		head: ['E-mail', 'Summary'],
-		rows: (fieldsOf) => fieldsOf('Summarise e-mail').map(({ subject, summary }) => [subject, summary]),
+		head: ['E-mail', 'Urgency', 'Summary'],
+		rows: (fieldsOf) => fieldsOf('Summarise e-mail').map(({ subject, urgency, summary }) => [subject, urgency, summary]),
 	},
 	'enrich-rows': {
 		head: ['Company', 'Industry', 'Size', 'Pitch'],

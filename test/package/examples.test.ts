@@ -7,6 +7,7 @@ import { formOf } from '../support/host';
 
 const NAMES = ['summarise-emails', 'enrich-rows', 'chained-steps', 'long-report', 'chat', 'agent-on-your-gateway', 'ask-your-documents'];
 const NOTE = 'n8n-nodes-base.stickyNote';
+const OURS = 'n8n-nodes-responses.responses';
 /** Nodes in a package of its own that the engine's lacks: only a whole n8n can check their forms and run them. */
 const AI_NODES = '@n8n/n8n-nodes-langchain.';
 /** The node as an agent's tool: a form that only a whole n8n makes. */
@@ -18,13 +19,16 @@ const ALLOWED = [
 	'n8n-nodes-base.wait',
 	'n8n-nodes-base.if',
 	NOTE,
-	'n8n-nodes-responses.responses',
+	OURS,
 	'n8n-nodes-responses.lmChatResponses',
 	OUR_TOOL,
 ];
 
-/** Width and height of a node on the canvas, with its name below. */
+/** Width and height of a node on the canvas, with its name below. Ours is a wide one: tools are connected to it. */
 const NODE_SIZE = [96, 140];
+const OUR_SIZE = [256, 140];
+/** From one node to the next in a workflow with ours, in the canvas's pixels. */
+const STEP = 350;
 
 let server: Awaited<ReturnType<typeof startLocalServer>>;
 
@@ -62,7 +66,8 @@ function unknownInField(held: unknown, { type, options = [] }: INodeProperties, 
 }
 
 const rectangleOf = ({ type, position: [x, y], parameters }: INode) => {
-	const [width, height] = type === NOTE ? [parameters.width as number, parameters.height as number] : NODE_SIZE;
+	const note = [parameters.width as number, parameters.height as number];
+	const [width, height] = type === NOTE ? note : type === OURS ? OUR_SIZE : NODE_SIZE;
 	return { left: x, right: x + width, top: y, bottom: y + height };
 };
 
@@ -138,6 +143,11 @@ describe.each(NAMES)('%s', (name) => {
 		expect(pairs.filter(([one, other]) => overlap(one, other)).map((pair) => pair.map((node) => node.name))).toEqual([]);
 	});
 
+	it('leaves room between its nodes for the wide one', () => {
+		const places = steps.some(({ type }) => type === OURS) ? steps.map(({ position: [x] }) => x) : [];
+		expect(places.filter((x) => x % STEP !== 0)).toEqual([]);
+	});
+
 	it('gives each node an ID of its own', () => {
 		expect(new Set(workflow.nodes.map(({ id }) => id)).size).toBe(workflow.nodes.length);
 	});
@@ -154,12 +164,13 @@ async function outputOf(name: string, model?: string) {
 describe('in the engine, against the local server', () => {
 	it('summarises each e-mail and keeps it beside the summary', async () => {
 		const { 'Summarise e-mail': rows } = await outputOf('summarise-emails');
-		expect(rows.map(({ subject, summary }) => [subject, String(summary).split(' ').slice(0, 5).join(' ')])).toEqual([
-			['Delivery 4471: two pallets short, one carton wet', 'Summary: Fjällrost received 4 of'],
-			['关于十二月茶叶礼盒交期及价格调整的说明', 'Summary: Order LT-2611-08 is split:'],
-			['Your plan renews on 1 December: what changes', 'Summary: The Parcelkite Team plan'],
-			['RE: RE: RE: Harlow move: go-live date and open points', 'Summary: Helen asks for one'],
-			['Tasting on the 3rd, can you say a few words?', 'Summary: Lucy asks Priya to'],
+		const beginningOf = (text: unknown) => String(text).split(' ').slice(0, 4).join(' ');
+		expect(rows.map(({ subject, summary, urgency }) => [subject, beginningOf(summary), urgency])).toEqual([
+			['Delivery 4471: two pallets short, one carton wet', 'Fjällrost received 4 of', 'high'],
+			['关于十二月茶叶礼盒交期及价格调整的说明', 'Order LT-2611-08 is split:', 'high'],
+			['Your plan renews on 1 December: what changes', 'The Parcelkite Team plan', 'medium'],
+			['RE: RE: RE: Harlow move: go-live date and open points', 'Helen asks for one', 'high'],
+			['Tasting on the 3rd, can you say a few words?', 'Lucy asks Priya to', 'medium'],
 		]);
 	});
 
