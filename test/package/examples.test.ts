@@ -5,7 +5,17 @@ import { MODEL, startLocalServer } from '../../scripts/demo/local-server';
 import { runWorkflow } from '../support/engine';
 import { formOf } from '../support/host';
 
-const NAMES = ['summarise-emails', 'enrich-rows', 'chained-steps', 'long-report', 'chat', 'agent-on-your-gateway', 'ask-your-documents'];
+const NAMES = [
+	'summarise-emails',
+	'mailbox-to-table',
+	'enrich-rows',
+	'spreadsheet-in-spreadsheet-out',
+	'chained-steps',
+	'long-report',
+	'chat',
+	'agent-on-your-gateway',
+	'ask-your-documents',
+];
 const NOTE = 'n8n-nodes-base.stickyNote';
 const OURS = 'n8n-nodes-responses.responses';
 /** Nodes in a package of its own that the engine's lacks: only a whole n8n can check their forms and run them. */
@@ -16,6 +26,8 @@ const ALLOWED = [
 	'n8n-nodes-base.manualTrigger',
 	'n8n-nodes-base.set',
 	'n8n-nodes-base.splitOut',
+	'n8n-nodes-base.convertToFile',
+	'n8n-nodes-base.extractFromFile',
 	'n8n-nodes-base.wait',
 	'n8n-nodes-base.if',
 	NOTE,
@@ -153,12 +165,12 @@ describe.each(NAMES)('%s', (name) => {
 	});
 });
 
-/** The fields that each node of ours gives out in a run against the local server. */
+/** The fields that each node gives out in a run against the local server. */
 async function outputOf(name: string, model?: string) {
 	const workflow = exampleOf(name);
 	const run = await runExample(workflow, { baseUrl: server.url, apiKey: server.apiKey, model });
 	expect(run.error?.message).toBeUndefined();
-	return Object.fromEntries(ourNodes(workflow).map((node) => [node.name, run.items(node.name).map(({ json }) => json)]));
+	return Object.fromEntries(workflow.nodes.map((node) => [node.name, run.items(node.name).map(({ json }) => json)]));
 }
 
 describe('in the engine, against the local server', () => {
@@ -174,19 +186,67 @@ describe('in the engine, against the local server', () => {
 		]);
 	});
 
+	it('makes a row of each mail, a message of an urgent one, and a row of its own of one that failed', async () => {
+		const output = await outputOf('mailbox-to-table');
+		const columns = ['received', 'sender', 'subject', 'summary', 'urgency', 'next_step', 'due_date'];
+		expect(output['Row for the table'].map((row) => Object.keys(row))).toEqual(Array(6).fill(columns));
+		expect(output['Row for the table'].map(({ subject, urgency, due_date: due }) => [subject, urgency, due])).toEqual([
+			['RE: RE: RE: Water in aisle 4', 'high', '2026-11-27'],
+			['发票 QL-8831 金额有误，请确认', 'high', '2026-12-01'],
+			['Your winter rates are ready', 'medium', '2026-12-09'],
+			['Invitation: cupping of the new Kenya lots', 'medium', '2026-12-01'],
+			['Invoice 88213, rent of Hall 3 for December', 'medium', '2026-12-15'],
+			['Five cups for cold mornings', 'low', null],
+		]);
+		expect(output['Message to us'].map(({ message }) => String(message).split(':')[0])).toEqual([
+			'Urgent, by 2026-11-27',
+			'Urgent, by 2026-12-01',
+		]);
+		expect(output['Row for failed e-mails']).toEqual([
+			{
+				received: '2026-11-27T09:15:00Z',
+				sender: 'Weighbridge 2 <scale2@tallowreed.example>',
+				subject: 'FW: FW: log of the scale, all of November',
+				error: 'Your input exceeds the context window of this model. Please adjust your input and try again.',
+				advice: expect.stringMatching(/./),
+			},
+		]);
+	});
+
+	it('gives each comment of a spreadsheet its reply, and one that failed its error, in order', async () => {
+		const { 'One item per row': before, Columns: after, 'New spreadsheet': files } = await outputOf('spreadsheet-in-spreadsheet-out');
+		expect(after.map(({ order }) => order)).toEqual(before.map(({ order }) => order));
+		const failed = after.filter(({ error }) => error !== '');
+		expect(failed.map(({ order, reply, error }) => [order, reply, error])).toEqual([
+			[20442, undefined, '"Prompt" is blank for this item'],
+			[20518, undefined, 'The prompt was refused by the content filter of this server.'],
+		]);
+		const answered = after.filter((row) => !failed.includes(row));
+		expect(answered.map(({ comment }) => comment)).toEqual(
+			before.filter(({ order }) => order !== 20442 && order !== 20518).map(({ comment }) => comment),
+		);
+		expect(answered.filter(({ topic, answer_needed: needed, reply }) => !topic || !needed || !reply)).toEqual([]);
+		expect(files).toHaveLength(1);
+	});
+
 	it('adds three columns to each company', async () => {
 		const { 'Enrich company': rows } = await outputOf('enrich-rows');
 		const columns = ['company', 'website', 'country', 'employees', 'about', 'industry', 'size_class', 'pitch'];
 		expect(rows.map((row) => Object.keys(row))).toEqual(Array(20).fill(columns));
 	});
 
-	it('fills them with allowed values only', async () => {
-		const [{ parameters }] = ourNodes(exampleOf('enrich-rows'));
-		const { values } = parameters.outputFields as { values: Array<{ name: string; options?: string }> };
-		const { 'Enrich company': rows } = await outputOf('enrich-rows');
-		const allowed = values.map(({ name, options }) => rows.map((row) => !options || options.split(', ').includes(String(row[name]))));
-		expect(allowed).toEqual(values.map(() => rows.map(() => true)));
-	});
+	it.each(['summarise-emails', 'mailbox-to-table', 'enrich-rows', 'spreadsheet-in-spreadsheet-out'])(
+		'fills the columns of %s with allowed values only',
+		async (example) => {
+			const [{ name: ours, parameters }] = ourNodes(exampleOf(example));
+			const { values } = parameters.outputFields as { values: Array<{ name: string; options?: string }> };
+			const { [ours]: rows } = await outputOf(example);
+			const answered = rows.filter(({ error }) => error === undefined);
+			const allowed = values.map(({ name, options }) => answered.map((row) => !options || options.split(', ').includes(String(row[name]))));
+			expect(answered.length).toBeGreaterThan(0);
+			expect(allowed).toEqual(values.map(() => answered.map(() => true)));
+		},
+	);
 
 	it('drafts, criticises and rewrites each brief', async () => {
 		const { Draft, Critique, Rewrite } = await outputOf('chained-steps');
