@@ -33,14 +33,14 @@ export function withWebhook({ id, nodes, connections, ...workflow }) {
 
 /**
  * An n8n with this package installed, the examples imported, and a local server behind their credential. Not yet started.
- * @param {{version?: string, workflows?: Workflow[], credentials?: object[], settings?: NodeJS.ProcessEnv}} [more] what is imported
- *   beside them, n8n's environment variables
+ * @param {{version?: string, examples?: Workflow[], workflows?: Workflow[], credentials?: object[], settings?: NodeJS.ProcessEnv}} [more]
+ *   the examples in another form, what is imported beside them, n8n's environment variables
  */
-export async function n8nWithExamples({ version, workflows = [], credentials = [], settings } = {}) {
+export async function n8nWithExamples({ version, examples = workflowsIn('examples'), workflows = [], credentials = [], settings } = {}) {
 	const { tarball } = await packed();
 	const n8n = await newN8n(await installedN8n(version), tarball, settings);
 	const server = await startLocalServer();
 	const { url, apiKey } = server;
-	await n8n.importAll([credentialOf(server), embeddingsOf({ url, apiKey }), ...credentials], [...workflowsIn('examples'), ...workflows]);
+	await n8n.importAll([credentialOf(server), embeddingsOf({ url, apiKey }), ...credentials], [...examples, ...workflows]);
 	return { n8n, server };
 }
