@@ -55,7 +55,7 @@ const disk = (name) => {
 const mailbox = node('New e-mail', 'emailReadImap', 2.2, { format: 'resolved', options: {} }, 'imap');
 const opened = node('Rows of the new spreadsheet', 'extractFromFile', 1, { operation: 'xlsx', options: {} });
 
-/** @type {(id: string, added: Record<string, Node[]>, without?: string[]) => import('./host/workflows.mjs').Workflow} */
+/** An example with further nodes after some of its own, and without others. @type {(id: string, added: Record<string, Node[]>, without?: string[]) => import('./host/workflows.mjs').Workflow} */
 function twinOf(id, added, without = []) {
 	const [{ nodes, connections, ...example }] = workflowsIn('examples').filter((one) => one.id === id);
 	for (const { type, credentials } of nodes)
@@ -98,10 +98,8 @@ const utf8 = (/** @type {string} */ text) => `=?utf-8?B?${Buffer.from(text).toSt
 /** A mail as a mail program sends it, with files as `[type, name, content]`. @type {(mail: Json, files: string[][]) => string} */
 function mimeOf({ from, subject, date, text, html }, files) {
 	const [, name, address] = from.text.match(/(.*) <(.*)>/);
-	const bodies = [text && ['text/plain; charset=utf-8', '', text], html && ['text/html; charset=utf-8', '', html], ...files].filter(
-		Boolean,
-	);
-	const parts = bodies.map(([type, filename, content]) =>
+	const body = [`text/${text ? 'plain' : 'html'}; charset=utf-8`, '', text ?? html];
+	const parts = [body, ...files].map(([type, filename, content]) =>
 		[
 			`--part\r\nContent-Type: ${type}`,
 			...(filename ? [`Content-Disposition: attachment; filename="${filename}"`] : []),
@@ -137,7 +135,7 @@ export function twinTests(/** @type {import('./host/n8n.mjs').Owner} */ owner) {
 		it('Mailbox to table: mails from an IMAP server become rows in PostgreSQL', async () => {
 			const mails = samplesOf('responsesMailbox', 'Sample e-mails', 'emails');
 			await owner.publish(MAILBOX.id);
-			await expect.poll(dovecot.output, { timeout: 30_000 }).toMatch(/Login:/);
+			await expect.poll(dovecot.output, { timeout: 30_000 }).toMatch(/Mailbox opened/);
 			await dovecot.deliver(mails.map((mail) => mimeOf(mail, filesOf(mail))));
 
 			const rowOf = (/** @type {Json} */ { from, subject, date }) => {
@@ -163,9 +161,9 @@ export function twinTests(/** @type {import('./host/n8n.mjs').Owner} */ owner) {
 			for (const mail of mails) {
 				const asked = recorder.requests.filter(({ body }) => JSON.stringify(body.input).includes(`Subject: ${mail.subject}`));
 				const parts = asked.flatMap(({ body }) => body.input[0].content).filter(({ type }) => type === 'input_file');
-				const files = parts.map((part) => [part.filename, Buffer.from(part.file_data.split(',')[1], 'base64').toString()]);
+				const sentFiles = parts.map((part) => [part.filename, Buffer.from(part.file_data.split(',')[1], 'base64').toString()]);
 				assert.deepEqual(
-					files,
+					sentFiles,
 					filesOf(mail).map(([, ...file]) => file),
 				);
 			}
@@ -178,6 +176,7 @@ export function twinTests(/** @type {import('./host/n8n.mjs').Owner} */ owner) {
 				return { ...row, ...Object(content), error: error.message };
 			});
 			assert.deepEqual(written, rows);
+			assert.deepEqual(Object.keys(written[0]), Object.keys(rows[0])); // the order of the columns too
 		});
 	});
 }

@@ -42,7 +42,7 @@ export async function startDovecot() {
 	const [mail, file, password] = [join(folder, 'mail'), join(folder, 'dovecot.conf'), 'local'];
 	const lines = [
 		...['run', 'state'].map((name) => `${name === 'run' ? 'base' : name}_dir = ${join(folder, name)}`),
-		...['log_path = /dev/stderr', 'protocols = imap', `listen = ${host}`, 'ssl = no', 'disable_plaintext_auth = no'],
+		...['log_path = /dev/stderr', 'mail_debug = yes', 'protocols = imap', `listen = ${host}`, 'ssl = no', 'disable_plaintext_auth = no'],
 		...['internal_user', 'login_user'].map((name) => `default_${name} = ${user}`),
 		...[`default_internal_group = ${group}`, 'first_valid_uid = 1', `mail_location = maildir:${mail}`],
 		...['passdb {', 'driver = static', `args = password=${password}`, '}'],
@@ -53,7 +53,7 @@ export async function startDovecot() {
 	writeFileSync(file, lines.join('\n'));
 	const [program, ...first] = [...asUser, 'dovecot', '-F', '-c', file];
 	const service = await start(program, first, `tcp:${host}:${port}`, { cwd: folder });
-	/** Puts mails into the mailbox, once somebody has opened it. @param {string[]} mails */
+	/** Puts mails into the mailbox, once its output says `Mailbox opened`. @param {string[]} mails */
 	const deliver = async (mails) => {
 		const names = mails.map((_, at) => `${at}.local`);
 		await Promise.all(names.map((name, at) => writeFile(join(mail, 'tmp', name), mails[at])));
