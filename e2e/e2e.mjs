@@ -6,10 +6,12 @@ import { editorTests } from './editor.mjs';
 import { commandTests, liveExamples, liveTests } from './examples.mjs';
 import { newOwner } from './host/n8n.mjs';
 import { n8nWithExamples } from './host/workflows.mjs';
+import { twinCredentials, twinSettings, twinTests, twins } from './twins.mjs';
 
 const { n8n, server } = await n8nWithExamples({
-	workflows: [...liveExamples, ...agents, ...chatWorkflows],
-	credentials: [...agentCredentials, ...chatCredentials],
+	workflows: [...liveExamples, ...agents, ...chatWorkflows, ...twins],
+	credentials: [...agentCredentials, ...chatCredentials, ...twinCredentials],
+	settings: twinSettings,
 });
 const service = await n8n.serve('start');
 const owner = await newOwner(n8n);
@@ -18,6 +20,7 @@ after(() => service.stop());
 after(() => server.stop());
 commandTests(n8n);
 liveTests(n8n, owner);
+twinTests(owner);
 agentTests(owner);
 chatModelTests(n8n, owner);
 editorTests(n8n, server);

@@ -6,15 +6,28 @@ import { tableOf } from './demo/table.js';
 /** @typedef {import('n8n-workflow').IDataObject} Json */
 /** @typedef {[input: number, output: number]} Tokens */
 /** @typedef {(node: string) => Json[]} FieldsOf the fields of the items that a node gave out */
-/** What the table of each example shows. @type {Record<string, { head: string[], rows: (fieldsOf: FieldsOf) => unknown[][] }>} */
+/** @typedef {{ head: string[], rows: (fieldsOf: FieldsOf) => unknown[][], shown?: (rows: unknown[][]) => unknown[][] }} Table `shown`: of many rows */
+/** What the table of each example shows. @type {Record<string, Table>} */
 const TABLES = {
 	'summarise-emails': {
-		head: ['E-mail', 'Summary'],
-		rows: (fieldsOf) => fieldsOf('Summarise e-mail').map(({ subject, summary }) => [subject, summary]),
+		head: ['E-mail', 'Urgency', 'Summary'],
+		rows: (fieldsOf) => fieldsOf('Summarise e-mail').map(({ subject, urgency, summary }) => [subject, urgency, summary]),
+	},
+	'mailbox-to-table': {
+		head: ['E-mail', 'Urgency', 'Due', 'Next step'],
+		rows: (fieldsOf) => [
+			...fieldsOf('Row for the table').map((row) => [row.subject, row.urgency, row.due_date, row.next_step]),
+			...fieldsOf('Row for failed e-mails').map(({ subject, error }) => [subject, 'failed', '', error]),
+		],
 	},
 	'enrich-rows': {
 		head: ['Company', 'Industry', 'Size', 'Pitch'],
 		rows: (fieldsOf) => fieldsOf('Enrich company').map((row) => [row.company, row.industry, row.size_class, row.pitch]),
+	},
+	'spreadsheet-in-spreadsheet-out': {
+		head: ['Order', 'Comment', 'Topic', 'Reply'],
+		rows: (fieldsOf) => fieldsOf('Columns').map(({ order, comment, topic, reply, error }) => [`${order}`, comment, topic, reply ?? error]),
+		shown: (rows) => [...rows.slice(0, 5), ...rows.filter(([, , topic]) => !topic)],
 	},
 	'chained-steps': {
 		head: ['Brief', 'Step', 'Answer', 'Tokens'],
@@ -91,8 +104,9 @@ async function show(example, server) {
 	if (run.status !== 'success') throw run.error ?? new Error(`The run ended as ${run.status}`);
 
 	const fieldsOf = (/** @type {string} */ node) => run.items(node).map(({ json }) => json);
-	const { head, rows } = TABLES[example];
-	const cells = rows(fieldsOf).map((row) => row.map((cell) => (typeof cell === 'number' ? cell : String(cell ?? ''))));
+	const { head, shown = (all) => all, ...table } = TABLES[example];
+	const rows = table.rows(fieldsOf);
+	const cells = shown(rows).map((row) => row.map((cell) => (typeof cell === 'number' ? cell : String(cell ?? ''))));
 	/** @type {(node: string) => Tokens} */
 	const tokensOf = (node) => {
 		const recorded = run.task(node)?.metadata?.tokenUsage;
@@ -101,7 +115,8 @@ async function show(example, server) {
 	};
 	const tokens = sum(names.map(tokensOf));
 	console.log(`\n${workflow.name}\n\n${tableOf(head, cells, process.stdout.columns || 100)}`);
-	console.log(`\n${cells.length} answers, ${inWords(tokens)}\n`);
+	const hidden = cells.length < rows.length ? ` (${cells.length} shown)` : '';
+	console.log(`\n${rows.length} rows${hidden}, ${inWords(tokens)}\n`);
 	return tokens;
 }
 

@@ -7,7 +7,7 @@ import { installedN8n } from './install.mjs';
 import { newN8n } from './n8n.mjs';
 
 /** @typedef {{id: string, name: string, nodes: Node[], connections: Record<string, object>, settings?: object}} Workflow */
-/** @typedef {{id: string, name: string, type: string, typeVersion: number, position: number[], parameters: object, webhookId?: string}} Node */
+/** @typedef {{id: string, name: string, type: string, typeVersion: number, position: number[], parameters: object, credentials?: object, webhookId?: string}} Node */
 
 /** The workflows of a folder as they are in their files, by file name. @type {(folder: string) => Workflow[]} */
 export const workflowsIn = (folder) => {
@@ -33,13 +33,14 @@ export function withWebhook({ id, nodes, connections, ...workflow }) {
 
 /**
  * An n8n with this package installed, the examples imported, and a local server behind their credential. Not yet started.
- * @param {{version?: string, workflows?: Workflow[], credentials?: object[]}} [more] what is imported beside them
+ * @param {{version?: string, examples?: Workflow[], workflows?: Workflow[], credentials?: object[], settings?: NodeJS.ProcessEnv}} [more]
+ *   the examples in another form, what is imported beside them, n8n's environment variables
  */
-export async function n8nWithExamples({ version, workflows = [], credentials = [] } = {}) {
+export async function n8nWithExamples({ version, examples = workflowsIn('examples'), workflows = [], credentials = [], settings } = {}) {
 	const { tarball } = await packed();
-	const n8n = await newN8n(await installedN8n(version), tarball);
+	const n8n = await newN8n(await installedN8n(version), tarball, settings);
 	const server = await startLocalServer();
 	const { url, apiKey } = server;
-	await n8n.importAll([credentialOf(server), embeddingsOf({ url, apiKey }), ...credentials], [...workflowsIn('examples'), ...workflows]);
+	await n8n.importAll([credentialOf(server), embeddingsOf({ url, apiKey }), ...credentials], [...examples, ...workflows]);
 	return { n8n, server };
 }

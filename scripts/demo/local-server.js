@@ -8,9 +8,11 @@ const { embeddings } = require('./local-embeddings');
  * @typedef {object} Answer
  * @property {{ userMessage: string, systemMessage?: string, hasToolResult?: boolean, toolResultContains?: string }} match parts of what is
  *   asked: of the last message, the instructions, what the last tool gave
- * @property {{ content?: string | object, toolCalls?: { name: string, arguments: object }[] }} response
+ * @property {{ content?: string | object, toolCalls?: { name: string, arguments: object }[] } & Partial<Refusal>} response
  * @property {number} [latency] milliseconds between the pieces of a stream, as a model takes to write; default 0
  */
+
+/** @typedef {{ error: { message: string, type?: string, code?: string }, status: number }} Refusal in the words of a real server */
 
 /** @type {Answer[]} */
 const answers = require('./local-answers.json');
@@ -47,7 +49,8 @@ async function startLocalServer({ workTime = 3000 } = {}) {
 	const server = new LLMock({ host: '127.0.0.1', port: 0, auth: { apiKeys: [apiKey] } });
 	server.mount('/v1/embeddings', embeddings);
 	server.mount('/v1/responses', background({ url: () => server.url, workTime }));
-	for (const { match, response, latency } of answers) server.on(match, reply(response), { latency });
+	for (const { match, response, latency } of answers)
+		server.on(match, response.error ? /** @type {Refusal} */ (response) : reply(response), { latency });
 	server.on({ model: MODEL }, reply({ content: UNKNOWN })); // the models that aimock lists are those its fixtures name
 	server.on({}, reply({ content: UNKNOWN }));
 	await server.start();

@@ -5,8 +5,19 @@ import { MODEL, startLocalServer } from '../../scripts/demo/local-server';
 import { runWorkflow } from '../support/engine';
 import { formOf } from '../support/host';
 
-const NAMES = ['summarise-emails', 'enrich-rows', 'chained-steps', 'long-report', 'chat', 'agent-on-your-gateway', 'ask-your-documents'];
+const NAMES = [
+	'summarise-emails',
+	'mailbox-to-table',
+	'enrich-rows',
+	'spreadsheet-in-spreadsheet-out',
+	'chained-steps',
+	'long-report',
+	'chat',
+	'agent-on-your-gateway',
+	'ask-your-documents',
+];
 const NOTE = 'n8n-nodes-base.stickyNote';
+const OURS = 'n8n-nodes-responses.responses';
 /** Nodes in a package of its own that the engine's lacks: only a whole n8n can check their forms and run them. */
 const AI_NODES = '@n8n/n8n-nodes-langchain.';
 /** The node as an agent's tool: a form that only a whole n8n makes. */
@@ -15,16 +26,21 @@ const ALLOWED = [
 	'n8n-nodes-base.manualTrigger',
 	'n8n-nodes-base.set',
 	'n8n-nodes-base.splitOut',
+	'n8n-nodes-base.convertToFile',
+	'n8n-nodes-base.extractFromFile',
 	'n8n-nodes-base.wait',
 	'n8n-nodes-base.if',
 	NOTE,
-	'n8n-nodes-responses.responses',
+	OURS,
 	'n8n-nodes-responses.lmChatResponses',
 	OUR_TOOL,
 ];
 
-/** Width and height of a node on the canvas, with its name below. */
+/** Width and height of a node on the canvas, with its name below. Ours is a wide one: tools are connected to it. */
 const NODE_SIZE = [96, 140];
+const OUR_SIZE = [256, 140];
+/** From one node to the next in a workflow with ours, in the canvas's pixels. */
+const STEP = 350;
 
 let server: Awaited<ReturnType<typeof startLocalServer>>;
 
@@ -62,7 +78,8 @@ function unknownInField(held: unknown, { type, options = [] }: INodeProperties, 
 }
 
 const rectangleOf = ({ type, position: [x, y], parameters }: INode) => {
-	const [width, height] = type === NOTE ? [parameters.width as number, parameters.height as number] : NODE_SIZE;
+	const note = [parameters.width as number, parameters.height as number];
+	const [width, height] = type === NOTE ? note : type === OURS ? OUR_SIZE : NODE_SIZE;
 	return { left: x, right: x + width, top: y, bottom: y + height };
 };
 
@@ -138,29 +155,78 @@ describe.each(NAMES)('%s', (name) => {
 		expect(pairs.filter(([one, other]) => overlap(one, other)).map((pair) => pair.map((node) => node.name))).toEqual([]);
 	});
 
+	it('leaves room between its nodes for the wide one', () => {
+		const places = steps.some(({ type }) => type === OURS) ? steps.map(({ position: [x] }) => x) : [];
+		expect(places.filter((x) => x % STEP !== 0)).toEqual([]);
+	});
+
 	it('gives each node an ID of its own', () => {
 		expect(new Set(workflow.nodes.map(({ id }) => id)).size).toBe(workflow.nodes.length);
 	});
 });
 
-/** The fields that each node of ours gives out in a run against the local server. */
+/** The fields that each node gives out in a run against the local server. */
 async function outputOf(name: string, model?: string) {
 	const workflow = exampleOf(name);
 	const run = await runExample(workflow, { baseUrl: server.url, apiKey: server.apiKey, model });
 	expect(run.error?.message).toBeUndefined();
-	return Object.fromEntries(ourNodes(workflow).map((node) => [node.name, run.items(node.name).map(({ json }) => json)]));
+	return Object.fromEntries(workflow.nodes.map((node) => [node.name, run.items(node.name).map(({ json }) => json)]));
 }
 
 describe('in the engine, against the local server', () => {
 	it('summarises each e-mail and keeps it beside the summary', async () => {
 		const { 'Summarise e-mail': rows } = await outputOf('summarise-emails');
-		expect(rows.map(({ subject, summary }) => [subject, String(summary).split(' ').slice(0, 5).join(' ')])).toEqual([
-			['Delivery 4471: two pallets short, one carton wet', 'Summary: Fjällrost received 4 of'],
-			['关于十二月茶叶礼盒交期及价格调整的说明', 'Summary: Order LT-2611-08 is split:'],
-			['Your plan renews on 1 December: what changes', 'Summary: The Parcelkite Team plan'],
-			['RE: RE: RE: Harlow move: go-live date and open points', 'Summary: Helen asks for one'],
-			['Tasting on the 3rd, can you say a few words?', 'Summary: Lucy asks Priya to'],
+		const beginningOf = (text: unknown) => String(text).split(' ').slice(0, 4).join(' ');
+		expect(rows.map(({ subject, summary, urgency }) => [subject, beginningOf(summary), urgency])).toEqual([
+			['Delivery 4471: two pallets short, one carton wet', 'Fjällrost received 4 of', 'high'],
+			['关于十二月茶叶礼盒交期及价格调整的说明', 'Order LT-2611-08 is split:', 'high'],
+			['Your plan renews on 1 December: what changes', 'The Parcelkite Team plan', 'medium'],
+			['RE: RE: RE: Harlow move: go-live date and open points', 'Helen asks for one', 'high'],
+			['Tasting on the 3rd, can you say a few words?', 'Lucy asks Priya to', 'medium'],
 		]);
+	});
+
+	it('makes a row of each mail, a message of an urgent one, and a row of its own of one that failed', async () => {
+		const output = await outputOf('mailbox-to-table');
+		const columns = ['received', 'sender', 'subject', 'summary', 'urgency', 'next_step', 'due_date'];
+		expect(output['Row for the table'].map((row) => Object.keys(row))).toEqual(Array(6).fill(columns));
+		expect(output['Row for the table'].map(({ subject, urgency, due_date: due }) => [subject, urgency, due])).toEqual([
+			['RE: RE: RE: Water in aisle 4', 'high', '2026-11-27'],
+			['发票 QL-8831 金额有误，请确认', 'high', '2026-12-01'],
+			['Your winter rates are ready', 'medium', '2026-12-09'],
+			['Invitation: cupping of the new Kenya lots', 'medium', '2026-12-01'],
+			['Invoice 88213, rent of Hall 3 for December', 'medium', '2026-12-15'],
+			['Five cups for cold mornings', 'low', null],
+		]);
+		expect(output['Message to us'].map(({ message }) => String(message).split(':')[0])).toEqual([
+			'Urgent, by 2026-11-27',
+			'Urgent, by 2026-12-01',
+		]);
+		expect(output['Row for failed e-mails']).toEqual([
+			{
+				received: '2026-11-27T09:15:00Z',
+				sender: 'Weighbridge 2 <scale2@tallowreed.example>',
+				subject: 'FW: FW: log of the scale, all of November',
+				error: 'Your input exceeds the context window of this model. Please adjust your input and try again.',
+				advice: expect.stringMatching(/./),
+			},
+		]);
+	});
+
+	it('gives each comment of a spreadsheet its reply, and one that failed its error, in order', async () => {
+		const { 'One item per row': before, Columns: after, 'New spreadsheet': files } = await outputOf('spreadsheet-in-spreadsheet-out');
+		expect(after.map(({ order }) => order)).toEqual(before.map(({ order }) => order));
+		const failed = after.filter(({ error }) => error !== '');
+		expect(failed.map(({ order, reply, error }) => [order, reply, error])).toEqual([
+			[20442, undefined, '"Prompt" is blank for this item'],
+			[20518, undefined, 'The prompt was refused by the content filter of this server.'],
+		]);
+		const answered = after.filter((row) => !failed.includes(row));
+		expect(answered.map(({ comment }) => comment)).toEqual(
+			before.filter(({ order }) => order !== 20442 && order !== 20518).map(({ comment }) => comment),
+		);
+		expect(answered.filter(({ topic, answer_needed: needed, reply }) => !topic || !needed || !reply)).toEqual([]);
+		expect(files).toHaveLength(1);
 	});
 
 	it('adds three columns to each company', async () => {
@@ -169,13 +235,18 @@ describe('in the engine, against the local server', () => {
 		expect(rows.map((row) => Object.keys(row))).toEqual(Array(20).fill(columns));
 	});
 
-	it('fills them with allowed values only', async () => {
-		const [{ parameters }] = ourNodes(exampleOf('enrich-rows'));
-		const { values } = parameters.outputFields as { values: Array<{ name: string; options?: string }> };
-		const { 'Enrich company': rows } = await outputOf('enrich-rows');
-		const allowed = values.map(({ name, options }) => rows.map((row) => !options || options.split(', ').includes(String(row[name]))));
-		expect(allowed).toEqual(values.map(() => rows.map(() => true)));
-	});
+	it.each(['summarise-emails', 'mailbox-to-table', 'enrich-rows', 'spreadsheet-in-spreadsheet-out'])(
+		'fills the columns of %s with allowed values only',
+		async (example) => {
+			const [{ name: ours, parameters }] = ourNodes(exampleOf(example));
+			const { values } = parameters.outputFields as { values: Array<{ name: string; options?: string }> };
+			const { [ours]: rows } = await outputOf(example);
+			const answered = rows.filter(({ error }) => error === undefined);
+			const allowed = values.map(({ name, options }) => answered.map((row) => !options || options.split(', ').includes(String(row[name]))));
+			expect(answered.length).toBeGreaterThan(0);
+			expect(allowed).toEqual(values.map(() => answered.map(() => true)));
+		},
+	);
 
 	it('drafts, criticises and rewrites each brief', async () => {
 		const { Draft, Critique, Rewrite } = await outputOf('chained-steps');
