@@ -172,7 +172,7 @@ function patienceMs(error: ApiError | AbortedError, { maxRetryWait }: RequestLim
 	if (!(error instanceof ApiError) || error.details.hasEnded) return 0;
 	const { status = 0 } = error.details;
 	if (status === 404) return NO_ENDPOINT_MESSAGE.test(error.message) ? 0 : UNREADABLE_MS;
-	return status >= 500 || status === 429 || TRANSIENT_CODES.includes(error.code) ? maxRetryWait * 1000 : 0;
+	return status >= 500 || [425, 429].includes(status) || TRANSIENT_CODES.includes(error.code) ? maxRetryWait * 1000 : 0;
 }
 
 /** Reads the stream of the response, and resumes it where it ended each time it breaks off; `undefined` if it cannot be resumed. */

@@ -125,9 +125,9 @@ export class ResponsesClient {
 	private create({ stream, ...body }: Body, options: CreateOptions): Promise<ApiResponse> {
 		const isBackground = body.background === true;
 		const isWaitedFor = !isBackground || options.waitForCompletion !== false;
-		const { model, max_output_tokens } = body;
+		const { model } = body;
 		const accumulator = new ResponseAccumulator(options.onText && skipReasoning(this.connection.redactor.pieces(options.onText)));
-		const readOptions = { requested: { model, max_output_tokens }, accumulator };
+		const readOptions = { requested: { model, max_output_tokens: maxTokensIn(body) }, accumulator };
 		// a stream would last as long as the work that is not to be waited for
 		const isStream = stream === true && isWaitedFor;
 		return encodeBody(isWaitedFor ? { ...body, ...definedKeys({ stream }) } : body).then((bytes) => {
@@ -180,3 +180,7 @@ function compactionOf(reply: JsonObject): JsonObject {
 	if (reply.object === 'response.compaction' || hasCompaction) return reply;
 	throw new ApiError('not_compacted', 'The server gave no compacted input');
 }
+
+/** The most tokens that an answer may have. Extra Body may hold it by the names of the chat API. */
+const maxTokensIn = (body: Body & { max_completion_tokens?: unknown; max_tokens?: unknown }): unknown =>
+	body.max_output_tokens ?? body.max_completion_tokens ?? body.max_tokens;

@@ -6,7 +6,7 @@ import { incompleteReasonOf, statusOf } from './status';
 import { splitReasoning, withoutReasoning } from './think-tags';
 import { parseUsage, roundMoney, usageIn, type Usage } from './usage';
 import type { ApiErrorDetails } from '../errors/api-error';
-import { asObjects, isFilled, isObject, objectIn, textIn, type JsonObject } from '../json';
+import { asObjects, isFilled, isObject, textIn, type JsonObject } from '../json';
 import type { Body } from '../params';
 
 /** A response in one shape, whatever the server and however it came. */
@@ -39,7 +39,11 @@ export interface ApiResponse {
 }
 
 /** The parameters of a request that a reply may leave out. */
-export type RequestedParams = Pick<Body, 'model' | 'max_output_tokens'>;
+export interface RequestedParams {
+	model?: Body['model'];
+	/** The limit under whichever name it was sent */
+	max_output_tokens?: unknown;
+}
 
 /**
  * The response in a reply: a Response object, a chat completion, a message of Anthropic's or a mere text, be it wrapped by a gateway.
@@ -118,7 +122,7 @@ function stateOf(body: JsonObject, output?: JsonObject[]): Pick<ApiResponse, 'st
 	const stated = textIn(body, 'status') ?? (output ? 'completed' : undefined);
 	if (stated === undefined) return undefined;
 	const messages = output?.filter(({ type }) => type === 'message') ?? [];
-	const reason = textIn(objectIn(body, 'incomplete_details'), 'reason');
+	const reason = textIn(body.incomplete_details, 'reason') ?? textIn(body, 'incomplete_details');
 	const words = [stated, body.finish_reason, body.stop_reason, ...messages.flatMap((message) => [message.status, message.finish_reason])];
 	const cut = words.filter((word) => statusOf(word) === 'incomplete');
 	const status = statusOf(stated) ?? stated;

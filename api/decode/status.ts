@@ -8,10 +8,11 @@ export type Status = (typeof STATUSES)[number];
 
 /** Statuses in the words of other job APIs. A relay of Codex names its last event `response.done` (codex-relay-done.1.sse). */
 const JOB_WORDS: { [status in Status]?: string } = {
-	queued: 'pending waiting submitted scheduled',
-	in_progress: 'inprogress running processing started generating working',
+	queued: 'pending waiting submitted scheduled enqueued in_queue accepted not_started preparing',
+	in_progress: 'inprogress running processing started generating working executing thinking cancelling canceling',
 	completed: 'complete done succeeded success successful finished ended ok',
-	failed: 'failure fail error errored',
+	incomplete: 'partial truncated',
+	failed: 'failure fail error errored timeout timed_out expired rejected',
 	cancelled: 'canceled aborted',
 };
 
@@ -22,18 +23,16 @@ const FINISH_WORDS: { [status in Status]?: string } = {
 	cancelled: 'abort',
 };
 
-/** Why an answer is cut, by the API's reasons; beside the words in the table of quirks. */
-const CUT_WORDS: { [reason: string]: string } = {
-	max_output_tokens: 'max_output_tokens max_completion_tokens max_length model_length token_limit truncated',
-	content_filter: 'content_filtered prohibited_content blocklist spii recitation sensitive',
+/** Why an answer is cut, by the API's reasons: what such words have in common. Those of the table of quirks count before. */
+const CUT_WORDS: ReadonlyArray<readonly [RegExp, string]> = [
 	// of the system at DeepSeek: the API has no word for it
-	insufficient_system_resource: 'insufficient_system_resource',
-};
+	[/^insufficient_system_resource$/, 'insufficient_system_resource'],
+	[/length|max(imum)?_(\w+_)?(tokens|output)|(token|output|context)s?_limit|context_window|truncated/, 'max_output_tokens'],
+	[/filter|safety|blocklist|recitation|prohibited|moderat|sensitive|spii|refus/, 'content_filter'],
+];
 
-const REASONS = new Map([
-	...INCOMPLETE_REASONS,
-	...Object.entries(CUT_WORDS).flatMap(([reason, words]) => words.split(' ').map((word) => [word, reason] as const)),
-]);
+/** No word for a status or a finish is as long, in characters. */
+const MAX_WORD_LENGTH = 60;
 
 const JOB_STATUSES = statusesByWord(JOB_WORDS);
 const FINISH_STATUSES = statusesByWord(FINISH_WORDS);
@@ -42,13 +41,20 @@ function statusesByWord(words: { [status in Status]?: string }): Map<string, Sta
 	return new Map(STATUSES.flatMap((status) => [status, ...(words[status]?.split(' ') ?? [])].map((word) => [word, status])));
 }
 
-/** A word as the tables have it: `MAX_TOKENS`, `max-tokens` and `Max Tokens` are `max_tokens`. */
-const normalized = (word: unknown) => (typeof word === 'string' ? word.trim().toLowerCase().replace(/[\s-]/g, '_') : '');
+/** A word as the tables have it: `MAX_TOKENS`, `max-tokens`, `Max Tokens` and `FinishReason.MAX_TOKENS` are `max_tokens`. */
+function normalized(word: unknown): string {
+	if (typeof word !== 'string' || word.length > MAX_WORD_LENGTH) return '';
+	return word
+		.trim()
+		.toLowerCase()
+		.replace(/[\s-]/g, '_')
+		.replace(/^finish_?reason[._]/, '');
+}
 
 /** The status that a server's word means, be it a status, a word of another job API or a finish reason; `undefined` for another word. */
 export function statusOf(word: unknown): Status | undefined {
 	const known = normalized(word);
-	return JOB_STATUSES.get(known) ?? FINISH_STATUSES.get(known) ?? (REASONS.has(known) ? 'incomplete' : undefined);
+	return JOB_STATUSES.get(known) ?? FINISH_STATUSES.get(known) ?? (incompleteReasonOf(word) === undefined ? undefined : 'incomplete');
 }
 
 /** The status that an event such as `response.completed` names. */
@@ -58,7 +64,10 @@ export const statusOfEvent = (type: string): Status | undefined => {
 };
 
 /** Why an answer is incomplete, in the API's word, by a server's word for its status or finish; `undefined` for other words. */
-export const incompleteReasonOf = (word: unknown): string | undefined => REASONS.get(normalized(word));
+export function incompleteReasonOf(word: unknown): string | undefined {
+	const known = normalized(word);
+	return INCOMPLETE_REASONS.get(known) ?? CUT_WORDS.find(([pattern]) => pattern.test(known))?.[1];
+}
 
 /** Whether the server says that it still works on the response. An unknown word does not say so. */
 export const isPending = (word: unknown): boolean => ['queued', 'in_progress'].includes(String(statusOf(word)));

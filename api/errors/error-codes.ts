@@ -31,20 +31,23 @@ const BALANCE_CODES = [
 	/insufficient_?(user_|account_)?(quota|balance|credits?|funds)/, // OpenAI, new-api, DeepSeek, OpenRouter
 	/pre_consume_token_quota_failed/, // new-api
 	/billing_(hard_limit|not_active)|exceeded_current_quota|budget_exceeded/, // OpenAI, Moonshot, LiteLLM
-	/arrear|overdue|out_of_credits?|payment_required|spend(ing)?_limit/, // Alibaba, Volcengine, others
+	/arrear|overdue|freetieronly|out_of_credits?|payment_required|spend(ing)?_limit/, // Alibaba, Volcengine, others
 ];
 
 /** The same in messages. Servers write them in the language of their operators. */
 const BALANCE_WORDS = [
-	/(insufficient|not enough|negative|no remaining|no more|out of|low on) (account |user |remaining |available )?(balance|credits?|funds?)\b/,
-	/(balance|credits?|funds) (is|are|has been|have been|was) (too low|insufficient|not enough|exhausted|depleted|used up|negative|empty)/,
+	/(insufficient|not enough|negative|no|no remaining|no more|out of|low on|requires more) (account |user |remaining |available )?(balance|credits?|funds?)\b/,
+	/(balance|credits?|funds) ((is|are|has been|have been|was) )?(too low|insufficient|not enough|exhausted|depleted|used up|negative|empty)/,
 	/(used|spent|exhausted) (up )?(all|your)( of)?( your)?( available| remaining| free)? (credits?|balance)/,
-	/(crossed|exceeded|over|max) budget|exceededbudget|budget has been exceeded|spend(ing)? limit|credit limit|good standing/,
+	/(crossed|exceeded|over|max) budget|exceededbudget|budget has been exceeded|spend(ing)? limit|credit limit|billing (hard )?limit|good standing/,
+	/key limit exceeded|check your billing|no active (plan|subscription)|(plan|subscription|trial) (has )?expired/,
 	/in arrears|overdue|past due|\btop[ -]?up\b|recharge|(add|purchase|buy) (more )?(credits|funds)/,
-	/余额不足|餘額不足|额度不足|額度不足|配额不足|积分不足|積分不足|点数不足|费用不足|资源包|欠费|欠費|充值|儲值/,
-	/(余额|额度|配额|积分)已?经?(用尽|用完|耗尽|为0|为零)/,
-	/saldo insuficiente|sin saldo|solde insuffisant|crédits? insuffisants?|guthaben|недостаточно (средств|кредит)/,
-	/(残高|クレジット)[がは]?不足|잔액[이은]? ?부족/,
+	/资源包|欠费|欠費|充值|儲值|[无無没有]余额|[無没]餘額|消费(上限|限额)|预扣费|預扣費/,
+	/(余额|餘額|额度|額度|配额|配額|积分|積分|点数|點數|余量|餘量|费用|費用)[已经經為为已]{0,2}(不足|不够|不夠|用尽|用盡|用完|耗尽|耗盡|为?负|為?負|0|零)/,
+	/sin (saldo|cr[eé]dito)|guthaben|недостаточно (средств|кредит)|(средства|баланс) .{0,10}(исчерпан|закончил)/,
+	/(saldo|cr[eé]dit[oi]?s?|solde|fond[oi]?s|bakiye|số dư) (insuf|agotad|esgotad|épuis|esaurit|tidak|yetersiz|không đủ)/,
+	/(onvoldoende|insuficiente?s?|insufficiente|insuffisant|yetersiz) (saldo|tegoed|cr[eé]dito?|bakiye|fond[oi]s)/,
+	/(残高|クレジット)[がは]?(不足|足り)|(잔액|크레딧)[이은]? ?(부족|없)/,
 ];
 
 /** Codes and words that say that the server limits how often, or how much at once, it may be called. */
@@ -56,7 +59,8 @@ const EACH_TIME = /\bper[ -](second|min|minute|hour|day)\b|\b[rt]pm\b|每(秒|�
 
 /** Codes and words that mean one or the other: for OpenAI an empty account, for Google a limit by the minute. */
 const QUOTA_CODES = /quota_exceeded/;
-const QUOTA_WORDS = /exceeded your current quota|check your plan and billing/;
+const QUOTA_WORDS =
+	/exceeded your current quota|check your plan and billing|(out of|insufficient|not enough) quota|quota (is |has been )?(not enough|insufficient|exhausted|used up)|free (tier|quota)[^.]{0,60}(exhausted|used up)/;
 
 const codesOf = ({ details: { code = '', type = '' } }: ApiError) => `${code} ${type}`.toLowerCase();
 
@@ -66,7 +70,8 @@ const hasAny = (text: string, patterns: readonly RegExp[]) => patterns.some((pat
 export function isOutOfBalance(error: ApiError): boolean {
 	const codes = codesOf(error);
 	const words = error.message.toLowerCase();
-	if (hasAny(codes, BALANCE_CODES) || hasAny(words, BALANCE_WORDS)) return true;
+	// some servers write the code where the words should be
+	if (hasAny(codes, BALANCE_CODES) || hasAny(words, [...BALANCE_CODES, ...BALANCE_WORDS])) return true;
 	const isLimit = saysLimit(error) || EACH_TIME.test(words) || error.details.retryAfterMs !== undefined;
 	const { status, code } = error.details;
 	return !isLimit && (status === 402 || code === '402' || QUOTA_CODES.test(codes) || QUOTA_WORDS.test(words));

@@ -63,21 +63,35 @@ describe('parseResponse', () => {
 	});
 
 	test.each<[string, object, string, string | undefined]>([
-		...['length', 'max_tokens', 'MAX_TOKENS', 'max-output-tokens'].map((status): [string, object, string, string] => [
-			status,
-			{ status },
-			'incomplete',
-			'max_output_tokens',
-		]),
-		...['content_filter', 'SAFETY'].map((status): [string, object, string, string] => [status, { status }, 'incomplete', 'content_filter']),
+		...[
+			'length',
+			'max_tokens',
+			'MAX_TOKENS',
+			'max-output-tokens',
+			'model_context_window_exceeded',
+			'token_limit_reached',
+			'OUTPUT_LIMIT',
+			'max_new_tokens',
+			'maximum_length',
+			'FinishReason.MAX_TOKENS',
+			'FINISH_REASON_MAX_TOKENS',
+		].map((status): [string, object, string, string] => [status, { status }, 'incomplete', 'max_output_tokens']),
+		...['content_filter', 'SAFETY', 'IMAGE_SAFETY', 'moderation', 'refusal', 'PROHIBITED_CONTENT'].map(
+			(status): [string, object, string, string] => [status, { status }, 'incomplete', 'content_filter'],
+		),
 		...['stop', 'tool_calls', 'end_turn', 'done', 'COMPLETED', 'succeeded', 'finished'].map(
 			(status): [string, object, string, undefined] => [status, { status }, 'completed', undefined],
 		),
+		...['timed_out', 'expired', 'rejected'].map((status): [string, object, string, undefined] => [status, { status }, 'failed', undefined]),
+		...['enqueued', 'in_queue'].map((status): [string, object, string, undefined] => [status, { status }, 'queued', undefined]),
+		['partial', { status: 'partial' }, 'incomplete', undefined],
+		['no word, but 1 MB', { status: 'max_'.repeat(250_000) }, 'max_'.repeat(250_000), undefined],
 		['canceled', { status: 'canceled' }, 'cancelled', undefined],
 		['a word that nobody knows', { status: 'warming_up' }, 'warming_up', undefined],
 		['a finish reason beside it', { status: 'completed', finish_reason: 'length' }, 'incomplete', 'max_output_tokens'],
 		['a finish reason alone', { finish_reason: 'length' }, 'incomplete', 'max_output_tokens'],
 		['a reason beside it', { status: 'completed', incomplete_details: { reason: 'length' } }, 'incomplete', 'max_output_tokens'],
+		['a reason as text', { status: 'incomplete', incomplete_details: 'max_tokens' }, 'incomplete', 'max_output_tokens'],
 		["a reason in a server's own word", { status: 'incomplete', incomplete_details: { reason: 'steered' } }, 'incomplete', 'steered'],
 		['a message that was cut', { status: 'completed', output: [message('Hi', { status: 'incomplete' })] }, 'incomplete', undefined],
 		['a message that is not closed', { status: 'completed', output: [message('Hi', { status: 'in_progress' })] }, 'completed', undefined],

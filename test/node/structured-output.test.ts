@@ -401,7 +401,11 @@ describe('An answer that says it is completed, but has as many tokens as were al
 		['JSON that ends too early', limited(8), fixture('llama.cpp-cut.1.json')],
 		['JSON that looks whole', limited(15), saysWith(text, 15)],
 		['JSON with more tokens than were allowed', limited(15), saysWith(text, 16)],
-		['by a limit in Extra Body', { options: { extraBody: { max_output_tokens: 15 } } }, saysWith(text, 15)],
+		...['max_output_tokens', 'max_completion_tokens', 'max_tokens'].map((name): [string, INodeParameters, ReturnType<typeof saysWith>] => [
+			`by ${name} in Extra Body`,
+			{ options: { extraBody: { [name]: 15 } } },
+			saysWith(text, 15),
+		]),
 	])('an error says so: %s', async (_, parameters, reply) => {
 		const { error } = await run({ ...asked, ...place, ...parameters }, {}, reply);
 		expect(error?.message).toBe('The answer is incomplete: max_output_tokens');
