@@ -1,6 +1,6 @@
 import { textOfContentParts } from './chat-completion';
 import { usageIn } from './usage';
-import { asObject, asObjects, fillBlanks, isObject, mergeSnapshot, objectIn, textIn, type JsonObject } from '../json';
+import { asObject, asObjects, fillBlanks, isFilled, isObject, mergeSnapshot, objectIn, textIn, type JsonObject } from '../json';
 
 /**
  * Builds from the chunks of a chat-completions stream the completion that a plain reply would have held.
@@ -33,6 +33,12 @@ export class ChatStreamAccumulator {
 	/** Whether every choice so far has a `finish_reason`. Only the usage may still follow. */
 	get isComplete(): boolean {
 		return this.choices.size > 0 && this.unfinished.size === 0;
+	}
+
+	/** Whether a choice so far says something. */
+	get hasContent(): boolean {
+		const messages = [...this.choices.values()].map((choice) => objectIn(choice, 'message'));
+		return messages.some((message) => Object.entries(message).some(([key, value]) => key !== 'role' && isFilled(value)));
 	}
 
 	/** Adds a chunk. */

@@ -1,5 +1,5 @@
 import { parseErrorBody, type ErrorBody } from '../errors/error-body';
-import { isFilled, isObject, objectIn, type JsonObject } from '../json';
+import { asObject, isFilled, isObject, objectIn, type JsonObject } from '../json';
 import { REPLY_WRAPPERS } from './quirks';
 import { statusOf } from './status';
 
@@ -24,14 +24,16 @@ const OK_CODES = ['', '0', '200'];
 export function classify(body: JsonObject): Classification {
 	const response = responseIn(body);
 	const isAnswer = hasAnswer(response);
-	const isSuccess = ['completed', 'incomplete'].includes(String(statusOf(body.status)));
+	const status = statusOf(body.status);
+	const isSuccess = status === 'completed' || status === 'incomplete';
 	if (isErrorObject(body) && !(isAnswer && isSuccess)) {
 		return { kind: 'error', error: parseErrorBody(body) ?? { message: 'No reason given' }, isMarked: true };
 	}
 	if (response && isAnswer) return { kind: 'response', response };
 	const mark = successMark(body);
-	const error = (mark ?? isNamed(body)) ? undefined : parseErrorBody(body);
-	if (error) return { kind: 'error', error, isMarked: mark === false };
+	const isFailed = status === 'failed' && body.object === undefined;
+	const error = (mark ?? isNamed(body)) && !isFailed ? undefined : parseErrorBody(body);
+	if (error) return { kind: 'error', error, isMarked: mark === false || isFailed };
 	return response ? { kind: 'response', response } : { kind: 'other' };
 }
 
@@ -62,3 +64,13 @@ const isNamed = (body: JsonObject): boolean =>
 	(typeof body.object === 'string' && !/^(|response|chat\.completion.*)$/.test(body.object)) ||
 	statusOf(body.status) !== undefined ||
 	REPLY_WRAPPERS.some((key) => isFilled(body[key]));
+
+/** Fields of a response that some servers put beside it: bifrost (bifrost-failed.1.sse). */
+const FIELDS_BESIDE = ['id', 'model', 'error', 'message', 'detail', 'code', 'incomplete_details', 'usage'];
+
+/** The response that an event carries. Its fields may stand in `response`, beside it or both. */
+export function responseInEvent({ response, ...rest }: JsonObject): JsonObject {
+	const keys = isObject(response) ? FIELDS_BESIDE : Object.keys(rest).filter((key) => key !== 'type' && key !== 'sequence_number');
+	const missing = keys.filter((key) => isFilled(rest[key]) && !isFilled(asObject(response)[key]));
+	return { ...asObject(response), ...Object.fromEntries(missing.map((key) => [key, rest[key]])) };
+}

@@ -206,7 +206,7 @@ function finishStream({ accumulator, events }: BodyReader, { status, headers }: 
 	if (error) throw errorInBody(error, status, headers).withDetails({ ...details, hasEnded: accumulator.isTerminal });
 	if (result.kind === 'unreadable') throw malformedEventError(result.data, { ...details, responseId: accumulator.id });
 	if (result.kind === 'empty') throw readError ?? malformedResponseError(events.unparsedText, details);
-	throw incompleteStreamError(readError, events.unparsedText, { ...details, responseId: accumulator.id });
+	throw incompleteStreamError(readError, events.unparsedText || accumulator.unknownEvent, { ...details, responseId: accumulator.id });
 }
 
 /** Throws the error that a body with a good HTTP status reports. A message alone is no error where plain text is accepted. */

@@ -1,11 +1,12 @@
 import { ChatStreamAccumulator } from './chat-accumulator';
-import { classify, isErrorObject } from './classify';
+import { classify, isErrorObject, responseInEvent } from './classify';
 import { OutputAccumulator, textOfItem } from './output-accumulator';
 import { EventCursor } from './event-cursor';
-import type { ServerEvent } from './sse-parser';
+import { looksLikeJson, objectInData, type ServerEvent } from './sse-parser';
 import { isFinished, statusOf, statusOfEvent, worstOf, type Status } from './status';
-import { parseErrorBody, type ErrorBody } from '../errors/error-body';
-import { asObject, isFilled, isObject, isTruncatedJson, mergeSnapshot, objectsIn, parseJson, textIn, type JsonObject } from '../json';
+import { usageIn } from './usage';
+import { errorAfter, type ErrorBody } from '../errors/error-body';
+import { isFilled, isTruncatedJson, mergeSnapshot, objectsIn, textIn, type JsonObject } from '../json';
 
 /** The result of a stream. */
 export type StreamResult =
@@ -18,12 +19,6 @@ export type StreamResult =
 	| { kind: 'unreadable'; data: string }
 	/** The stream had no event of this API */
 	| { kind: 'empty' };
-
-/** How JSON with an event in it begins */
-const JSON_BEGINNING = /^\s*(\{|\[\s*\{)/;
-
-/** Fields of a response that some servers put beside it: bifrost (bifrost-failed.1.sse). */
-const FIELDS_BESIDE = ['id', 'model', 'error', 'message', 'code', 'incomplete_details', 'usage'];
 
 /**
  * Builds from the events of a stream the object that a plain reply would have held. It accepts more than the API's page allows: gateways leave out events, indexes, ids and sequence numbers, repeat some and add their own.
@@ -47,6 +42,9 @@ export class ResponseAccumulator {
 	/** The first event that could not be read */
 	private unreadable?: string;
 
+	/** The last event, as JSON, if it was neither one of this API nor an error in a form that is known; else "" */
+	unknownEvent = '';
+
 	/** Whether the event `response.created` came */
 	private isCreated = false;
 
@@ -56,8 +54,12 @@ export class ResponseAccumulator {
 	/** Whether an event of the Responses API came */
 	private hasStarted = false;
 
-	/** Whether `[DONE]` came */
+	/** Whether `[DONE]` came, and whether it came before the end, so that more may follow, or the server forgot to say more */
 	private sawDone = false;
+	private isDoneEarly = false;
+
+	/** Whether a piece of a chat came after its `[DONE]`: nobody knows where in the answer it belongs */
+	private isDisordered = false;
 
 	/** Where the stream is, to resume it when it breaks off */
 	readonly cursor = new EventCursor();
@@ -70,7 +72,7 @@ export class ResponseAccumulator {
 
 	/** Whether nothing more needs to be read. */
 	get isComplete(): boolean {
-		return this.sawDone || (this.isTerminal && !this.lacksReason);
+		return (this.sawDone && (!this.isDoneEarly || this.hasError)) || (this.isTerminal && !this.lacksReason);
 	}
 
 	/** Whether the response has a final status, good or bad. */
@@ -83,9 +85,9 @@ export class ResponseAccumulator {
 		return this.error !== undefined;
 	}
 
-	/** Whether the response failed. Only its reason, or a more exact one, can follow. */
+	/** Whether little can follow: the reason of a failure, or a more exact one, or the rest of an answer after its `[DONE]`. */
 	get awaitsReason(): boolean {
-		return this.hasError || this.lacksReason;
+		return this.hasError || this.lacksReason || this.isDoneEarly;
 	}
 
 	/** Whether the answer is whole. Only its usage can follow. */
@@ -121,19 +123,20 @@ export class ResponseAccumulator {
 		if (this.isComplete) return true;
 		if (data.trim() === '[DONE]') {
 			this.sawDone = true;
+			this.isDoneEarly = this.chat.hasStarted ? !this.chat.isComplete : this.hasStarted;
 			return true;
 		}
-		const event = parseJson(data);
-		if (isObject(event)) {
+		const event = objectInData(data);
+		if (event) {
 			// "message" is what event streams call an event without a name
 			const type = textIn(event, 'type') ?? (name === 'message' ? '' : name);
 			if (!this.cursor.passes(event.sequence_number)) this.apply(event, type);
 			return true;
 		}
-		if (!JSON_BEGINNING.test(data)) return false;
+		if (!looksLikeJson(data)) return false;
 		// where the blank line between two events is missing, both are the lines of one
 		const lines = data.split('\n');
-		if (lines.length > 1) return lines.every((line) => this.add({ name, data: line }, isLast) || !JSON_BEGINNING.test(line));
+		if (lines.length > 1) return lines.every((line) => this.add({ name, data: line }, isLast) || !looksLikeJson(line));
 		const isCut = isLast && isTruncatedJson(data);
 		if (isCut) this.hasStarted = true;
 		else if (!this.chat.isComplete) this.unreadable ??= data;
@@ -147,9 +150,11 @@ export class ResponseAccumulator {
 		const error = this.error ?? (isWhole ? undefined : this.trailingMessage);
 		if (error && !this.hasFailed) return { kind: 'error', error };
 		if (!this.chat.hasStarted && !this.hasStarted) return { kind: 'empty' };
-		if (isWhole && this.isLost) return { kind: 'unreadable', data: this.unreadable ?? '' };
+		const isEnded = isWhole || (this.sawDone && this.chat.hasContent && this.unknownEvent === '');
+		if (this.isDisordered) return { kind: 'interrupted' };
+		if (isEnded && this.isLost) return { kind: 'unreadable', data: this.unreadable ?? '' };
 		if (this.chat.hasStarted) {
-			return isWhole || this.sawDone ? { kind: 'response', response: this.chat.completion() } : { kind: 'interrupted' };
+			return isEnded ? { kind: 'response', response: this.chat.completion() } : { kind: 'interrupted' };
 		}
 		// some servers forget the last event but close every item and send `[DONE]`
 		return isWhole ? { kind: 'response', response: this.finalResponse() } : { kind: 'interrupted' };
@@ -167,20 +172,29 @@ export class ResponseAccumulator {
 		if (this.isTerminal) return this.applyError(event, type);
 		if (status) this.applyLifecycle(event, type, status);
 		else if (event.object === 'response') this.applySnapshot(event, statusOf(event.status) ?? 'in_progress');
-		else if (event.object === 'chat.completion.chunk' || Array.isArray(event.choices)) this.chat.add(event);
+		else if (this.isChunk(event, type)) this.addChunk(event);
 		else if (this.items.add(event, type)) this.hasStarted = true;
 		if (!status) this.applyError(event, type);
 		else this.trailingMessage = undefined;
 	}
 
-	/** Takes an event that begins or ends the response, or tells its status. Its fields may stand in `response`, beside it or both. */
-	private applyLifecycle({ response, ...rest }: JsonObject, type: string, status: Status) {
+	private addChunk(event: JsonObject) {
+		this.isDisordered ||= this.sawDone && objectsIn(event, 'choices').some(({ finish_reason: reason }) => !isFilled(reason));
+		this.chat.add(event);
+	}
+
+	/** Whether an event is a chunk of a chat completion. The one with the usage may hold nothing else. */
+	private isChunk(event: JsonObject, type: string): boolean {
+		const isUsage = type === '' && this.chat.hasStarted && !isFilled(event.error) && usageIn(event) !== undefined;
+		return event.object === 'chat.completion.chunk' || Array.isArray(event.choices) || isUsage;
+	}
+
+	/** Takes an event that begins or ends the response, or tells its status. */
+	private applyLifecycle(event: JsonObject, type: string, status: Status) {
 		const isBeginning = type === 'response.created';
 		if (isBeginning && this.isCreated && !this.items.isEmpty) this.restart();
 		this.isCreated ||= isBeginning;
-		const keys = isObject(response) ? FIELDS_BESIDE : Object.keys(rest).filter((key) => key !== 'type' && key !== 'sequence_number');
-		const missing = keys.filter((key) => isFilled(rest[key]) && !isFilled(asObject(response)[key]));
-		this.applySnapshot({ ...asObject(response), ...Object.fromEntries(missing.map((key) => [key, rest[key]])) }, status);
+		this.applySnapshot(responseInEvent(event), status);
 	}
 
 	/** A gateway that asks another model, because the first broke off, begins the response anew (mnfst/llm-gateway#2072). */
@@ -212,13 +226,15 @@ export class ResponseAccumulator {
 		const typed = { ...event, type };
 		const isFailure = statusOfEvent(type) === 'failed';
 		const found = type === '' || isFailure || isErrorObject(typed) ? classify(typed) : undefined;
+		const isUnknown = type === '' && found?.kind !== 'error' && !this.isChunk(event, type) && event.object !== 'response';
+		this.unknownEvent = isUnknown && isFilled(event) ? JSON.stringify(event) : '';
 		this.trailingMessage = found?.kind === 'error' ? found.error : undefined;
 		if (found?.kind === 'error' && found.isMarked) this.error = found.error;
 	}
 
 	private finalResponse(): JsonObject {
 		const { response, error } = this;
-		const failure = this.hasFailed && error && { error: mergeReasons(error, response.error) };
+		const failure = this.hasFailed && error && { error: errorAfter(error, response.error) };
 		const output = this.items.outputFor(response);
 		// without an item and without a list of items there is no answer, as in a plain reply
 		const isMissing = statusOf(response.status) === 'completed' && !this.hasOutputList && !isFilled(output);
@@ -230,12 +246,4 @@ export class ResponseAccumulator {
 			...(!isMissing && { output }),
 		};
 	}
-}
-
-/** The reason in the failed response, which is mostly more exact, with the message of the error event before it. */
-function mergeReasons(before: ErrorBody, error: unknown): ErrorBody {
-	const after = parseErrorBody({ error });
-	if (!after || after.message === before.message) return { ...before, ...after };
-	if (textIn(error, 'message') === undefined) return { ...after, ...before };
-	return { ...before, ...after, message: `${after.message} (before: ${before.message})` };
 }

@@ -1,3 +1,6 @@
+import { isErrorObject } from './classify';
+import { asObjects, isObject, parseJson, type JsonObject } from '../json';
+
 /** One server-sent event. */
 export interface ServerEvent {
 	/** The `event` field; "" where the server sends none */
@@ -13,7 +16,8 @@ const MAX_UNPARSED_LENGTH = 4000;
  * Reads server-sent events from text that comes in pieces, cut anywhere; lines end in LF, CR or CRLF. Each character
  * is looked at once, however long a line is: an image in a line of 20 MB takes time linear in its length.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html, except that an event at the very end counts also
- * without its blank line.
+ * without its blank line, that the name of a field may be indented or in capitals, and that JSON in a line counts without one:
+ * a piece of the answer that was passed over would leave a hole in it.
  */
 export class SseParser {
 	/** Pieces of the line that has not ended yet. They are joined once, when it ends. */
@@ -66,8 +70,9 @@ export class SseParser {
 	}
 
 	private readField(line: string) {
+		if (/^\s*\{/.test(line) && line.trimEnd().endsWith('}')) return void this.data.push(line);
 		const colon = line.indexOf(':');
-		const field = colon < 0 ? line : line.slice(0, colon);
+		const field = (colon < 0 ? line : line.slice(0, colon)).trim().toLowerCase();
 		const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
 		if (field === 'data') this.data.push(value);
 		else if (field === 'event') this.name = value;
@@ -80,4 +85,19 @@ export class SseParser {
 		this.name = '';
 		this.data = [];
 	}
+}
+
+/** How an object begins in JSON, or in what was meant as such */
+const JSON_BEGINNING = /^\s*\{|\{\s*["']/;
+
+/** Whether data that cannot be read was meant as JSON, so that it may have held a piece of the answer. */
+export const looksLikeJson = (data: string): boolean => JSON_BEGINNING.test(data);
+
+/** The object in the data of an event, also where that is JSON in JSON, a list with an error (Gemini), or has something else around it. */
+export function objectInData(data: string): JsonObject | undefined {
+	const parsed =
+		parseJson(data) ?? (data.startsWith('[') ? undefined : parseJson(data.slice(data.indexOf('{'), data.lastIndexOf('}') + 1)));
+	const event = typeof parsed === 'string' ? parseJson(parsed) : parsed;
+	const [first] = asObjects(event);
+	return isObject(event) ? event : first && isErrorObject(first) ? first : undefined;
 }

@@ -76,14 +76,19 @@ function ownError(body: JsonObject): ErrorBody | undefined {
 function reasonIn(body: JsonObject, said: string): ErrorBody | undefined {
 	// the answer of a failed response holds no reason
 	const isResponse = 'output' in body || 'choices' in body || 'response' in body;
-	const holder = isResponse ? { error: body.error, response: objectIn(body.response, 'error') } : body;
+	const holder = isResponse ? [reasonsOf(body), reasonsOf(objectIn(body, 'response'))] : body;
 	for (const [key, value] of nestedEntries(holder, OTHER_KEYS)) {
 		const isWords = INNER_WORDS.test(key) && typeof value === 'string';
-		const reason = isWords || REASON_KEYS.includes(key) ? passedOnError(value) : undefined;
+		const isText = typeof value === 'string' && /^\s*\{/.test(value);
+		const isBody = isText ? parseErrorBody(parseJson(value)) !== undefined : said === '' && /error$/.test(key) && isObject(value);
+		const reason = isWords || isBody || REASON_KEYS.includes(key) ? passedOnError(value) : undefined;
 		if (reason && !said.includes(reason.message)) return reason;
 	}
 	return undefined;
 }
+
+/** What in a response that failed may hold the reason, such as `last_error` or `status_details`. */
+const reasonsOf = (response: JsonObject) => Object.fromEntries(Object.entries(response).filter(([key]) => /error|detail/.test(key)));
 
 /** What a gateway passed on: an error body, as an object or as text, a web page or plain words. */
 function passedOnError(value: unknown): ErrorBody | undefined {
@@ -159,3 +164,11 @@ const trimmedText = (value: unknown) => (typeof value === 'string' ? value.trim(
 const errorTypeIn = ({ type }: JsonObject) => (/^(error$|response\.)/.test(String(type)) ? undefined : wordOf(type));
 
 const statusTextIn = ({ status }: JsonObject) => (typeof status === 'string' ? wordOf(status) : undefined);
+
+/** The error of a failed response, which is the better reason, with the message of the error event before it. */
+export function errorAfter(before: ErrorBody, error: unknown): ErrorBody {
+	const after = parseErrorBody({ error });
+	if (!after || after.message === before.message) return { ...before, ...after };
+	if (textIn(error, 'message') === undefined) return { ...after, ...before };
+	return { ...before, ...after, message: `${after.message} (before: ${before.message})` };
+}

@@ -156,6 +156,99 @@ testStreams('An event that cannot be read', [
 	},
 ]);
 
+testStreams('A piece of an answer in a line that is not quite an event is read', [
+	...[
+		['without a field', `${JSON.stringify(delta('not '))}\n\n`],
+		['after a byte order mark', `\ufeff${data(delta('not '))}`],
+		['indented', ` ${data(delta('not '))}`],
+		['with its field in capitals', data(delta('not ')).replace('data', 'DATA')],
+		['with its field twice', `data: ${data(delta('not '))}`],
+		['after a control character', data(delta('not ')).replace('{', '\0{')],
+		['as JSON in JSON', data(JSON.stringify(delta('not ')) as never)],
+		['after words', data(delta('not ')).replace('{', 'event {')],
+	].map(([title, piece]) => ({
+		title: String(title),
+		reply: text(data(created), data(delta('Pay ')), String(piece), data(delta('the bill')), data(completed())),
+		expectJson: 'Pay not the bill',
+	})),
+	{
+		title: 'in a chat, too',
+		reply: text(data(say('Pay ')), ` ${data(say('not '))}`, JSON.stringify(say('the bill')), '\n\n', data(chat({}, 'stop'))),
+		expectJson: 'Pay not the bill',
+	},
+	{
+		title: 'but words are none',
+		reply: text(data(created), 'data: ping\n\n', 'OK\n\n', data(delta('Hello')), data(completed())),
+		expectJson: 'Hello',
+	},
+]);
+
+const UNKNOWN_ERRORS: object[] = [
+	{ status: 'error', message: 'The quota is gone' },
+	[{ error: { message: 'The quota is gone' } }],
+	{ data: { error: { message: 'The quota is gone' } } },
+	{ errorMessage: 'The quota is gone' },
+	{ fault: { faultstring: 'The quota is gone' } },
+	{ ok: false, description: 'The quota is gone' },
+];
+
+testStreams(
+	'An error in a form that nobody knows is told, and ends the answer',
+	UNKNOWN_ERRORS.flatMap((error) => [
+		{
+			title: `${JSON.stringify(error)} in a stream`,
+			reply: sse([created, delta('Half'), error]),
+			expectError: { message: expect.stringContaining('The quota is gone'), partialText: 'Half' },
+		},
+		{
+			title: `${JSON.stringify(error)} in a chat, though [DONE] follows`,
+			reply: sse([say('Half'), error, '[DONE]']),
+			expectError: { message: expect.stringContaining('The quota is gone'), partialText: 'Half' },
+		},
+	]),
+);
+
+testStreams('A chat that ends without a reason and without an answer', [
+	{
+		title: 'is an interruption',
+		reply: sse([chat({ role: 'assistant', content: '' }), '[DONE]']),
+		expectError: { message: expect.stringMatching(/^The stream ended before/), code: 'interrupted' },
+	},
+]);
+
+testStreams('[DONE] before the end', [
+	{
+		title: 'does not cut a stream of items',
+		reply: sse([created, done('Hel'), '[DONE]', { ...done('lo'), output_index: 1 }, completed()]),
+		expectJson: 'Hello',
+	},
+	{
+		title: 'is a fault where more of a chat follows, for its place is not known',
+		reply: sse([say('Hel'), '[DONE]', say('ld'), chat({}, 'stop'), say('lo wor')]),
+		expectError: { code: 'interrupted' },
+	},
+	{
+		title: 'is none where only the reason for the end follows',
+		reply: sse([say('Hel'), say('lo'), '[DONE]', chat({}, 'length')]),
+		expectJson: { text: 'Hello', incompleteReason: 'max_output_tokens' },
+	},
+	{
+		title: 'ends it where nothing follows, though the stream stays open',
+		reply: { ...text(), body: silentAfter(sse([say('Hello'), '[DONE]']).body as string[], () => clock.putForward(3)) },
+		expectJson: 'Hello',
+	},
+]);
+
+testStreams('An event of a chat that nobody knows', [
+	{ title: 'in the middle is no error', reply: sse([say('Hel'), { speed: 7 }, say('lo'), '[DONE]']), expectJson: 'Hello' },
+	{ title: 'after the answer is no error', reply: sse([say('Hello'), chat({}, 'stop'), { speed: 7 }, '[DONE]']), expectJson: 'Hello' },
+	{
+		title: 'may be the usage alone',
+		reply: sse([say('Hello'), chat({}, 'stop'), { usage: { prompt_tokens: 8, completion_tokens: 15 } }, '[DONE]']),
+		expectJson: { text: 'Hello', usage: { input_tokens: 8, output_tokens: 15 } },
+	},
+]);
+
 testStreams('A stream that was cut', [
 	{
 		title: 'in its first event is an interruption',
@@ -193,6 +286,9 @@ testStreams('The reason of a failed response', [
 		['beside a blank response', { ...gone, error: reason }],
 		['beside a blank error', { ...gone, response: { ...gone.response, error: {} }, error: reason }],
 		['as words beside it', { ...gone, ...reason }],
+		['as the detail beside it', { ...gone, detail: reason.message, code: reason.code }],
+		['as its last error', { ...gone, response: { ...gone.response, last_error: reason } }],
+		['in the details of its status', { ...gone, response: { ...gone.response, status_details: { error: reason } } }],
 	].map(([what, event]) => ({
 		title: `stands ${String(what)}`,
 		reply: sse([created, delta('Half'), event as object]),

@@ -91,6 +91,7 @@ describe('createInBackground', () => {
 		['loses the connection', Array<FakeReply>(9).fill({ error: { httpCode: 'ECONNRESET' } })],
 		['sends a page in place of it', [{ ...away, status: 200 }]],
 		['takes no calls', [{ status: 429, body: {} }]],
+		['calls it too early', [{ status: 425, body: {} }]],
 	])('goes on polling where the server %s', async (_, replies) => {
 		for (const maxRetries of [0, 2]) {
 			const { result } = await created([response('queued'), ...replies, response('completed')], 0, { maxRetries });
