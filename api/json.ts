@@ -18,6 +18,12 @@ export const asObjects = (value: unknown): JsonObject[] => (Array.isArray(value)
 /** The object under a key, else an empty object. */
 export const objectIn = (holder: unknown, key: string): JsonObject => asObject(asObject(holder)[key]);
 
+/** The list under a key, else an empty list. */
+export function listIn(holder: unknown, key: string): unknown[] {
+	const value = asObject(holder)[key];
+	return Array.isArray(value) ? value : [];
+}
+
 /** The objects in the list under a key, in order, without its other entries; an empty list if there is none. */
 export const objectsIn = (holder: unknown, key: string): JsonObject[] => asObjects(asObject(holder)[key]);
 

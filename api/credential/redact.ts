@@ -24,7 +24,7 @@ export interface Redactor {
  * @param others further secrets
  */
 export function createRedactor(key: string, others: readonly string[] = []): Redactor {
-	const values = others.map((value) => value.replace(/^(Bearer|Basic)\s+/i, ''));
+	const values = others.flatMap((value) => [value.replace(/^(Bearer|Basic)\s+/i, ''), passwordIn(value)]);
 	const secrets = [key, ...values].filter((secret) => secret.length >= 4 && !isPlaceholder(secret));
 	const isWord = isCommon(key);
 	const hidden = isWord ? secrets.filter((secret) => secret !== key) : secrets;
@@ -45,10 +45,41 @@ export function createRedactor(key: string, others: readonly string[] = []): Red
 	};
 }
 
+/** The password in a header of HTTP's basic authentication, "" if it is none. */
+function passwordIn(value: string): string {
+	const encoded = /^Basic\s+(\S+)$/i.exec(value)?.[1] ?? '';
+	const [, password = ''] = /^[^:]*:([\x20-\x7e]*)$/.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
+	return password;
+}
+
 /** Finds a key that is an ordinary word where a server calls it the key. Elsewhere the word may mean something else. */
 const echoOf = (key: string) => new RegExp(`((?:key|token|bearer|credentials?)\\b[^.\\n]{0,20}?[^\\w-])${key}(?![\\w-])`, 'gi');
 
-/** Each secret as a server may echo it: plain, URL-encoded, in HTML, in JSON; longest first. */
+/** Shortest base64 of a secret that is looked for, in characters: a shorter one may be a word */
+const MIN_BASE64_LENGTH = 12;
+
+/**
+ * A secret in base64, be it alone or behind other text (`Bearer `, `user:`): three forms, as base64 makes groups of three bytes, each
+ * without the characters at its ends that hold bits of what stands beside the secret.
+ */
+function base64Forms(secret: string): string[] {
+	const bytes = Buffer.from(secret);
+	const inner = [0, 1, 2].map((before) => {
+		const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64url');
+		const begin = Math.ceil((before * 8) / 6);
+		const end = Math.floor(((before + bytes.length) * 8) / 6);
+		return encoded.slice(begin, end);
+	});
+	const forms = [
+		bytes.toString('base64'),
+		bytes.toString('hex'),
+		...inner,
+		...inner.map((form) => form.replace(/-/g, '+').replace(/_/g, '/')),
+	];
+	return forms.filter((form) => form.length >= MIN_BASE64_LENGTH);
+}
+
+/** Each secret as a server may echo it: plain, URL-encoded, in HTML, in JSON, in base64; longest first. */
 function encodedForms(secrets: readonly string[]): string[] {
 	const forms = secrets.flatMap((secret) => [
 		secret,
@@ -56,6 +87,7 @@ function encodedForms(secrets: readonly string[]): string[] {
 		encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
 		escapeHtml(secret),
 		JSON.stringify(secret).slice(1, -1),
+		...base64Forms(secret),
 	]);
 	return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }

@@ -14,7 +14,7 @@ const PLACEHOLDER_WORDS = new Set(
 	(
 		'sk no not none needed need required require api key keys apikey token dummy test tests testing fake local localhost placeholder ' +
 		'example sample anything any empty blank null default undefined unused ignored change changeme me your my here xxx model models ' +
-		'openai ollama lm studio lmstudio llama llamacpp cpp vllm litellm server'
+		'openai ollama password lm studio lmstudio llama llamacpp cpp vllm litellm server'
 	).split(' '),
 );
 

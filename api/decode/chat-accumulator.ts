@@ -73,8 +73,11 @@ export class ChatStreamAccumulator {
 
 	private addDelta(message: JsonObject, key: string, value: unknown, index: number) {
 		if (key === 'tool_calls') this.addToolCalls(message, asObjects(value), index);
-		else if (Array.isArray(value) && key === 'content') this.addDelta(message, key, textOfContentParts(value), index);
-		else if (Array.isArray(value)) message[key] = appended(message[key], value);
+		else if (Array.isArray(value) && key === 'content') {
+			this.addDelta(message, key, textOfContentParts(value), index);
+			const images = asObjects(value).filter(({ type }) => type === 'image_url');
+			if (images.length > 0) message.images = appended(message.images, images);
+		} else if (Array.isArray(value)) message[key] = appended(message[key], value);
 		else if (typeof value === 'string' && key !== 'role') {
 			message[key] = `${textIn(message, key) ?? ''}${value}`;
 			if (key === 'content' && index === 0 && value !== '') this.onText?.(value);

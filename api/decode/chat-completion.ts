@@ -1,6 +1,6 @@
 import { REASONING_KEYS } from './quirks';
 import { incompleteReasonOf, isFinished, statusOf } from './status';
-import { asObjects, isFilled, isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json';
+import { asObjects, isFilled, isObject, listIn, objectIn, objectsIn, textIn, type JsonObject } from '../json';
 
 /**
  * A chat completion (`choices[].message`) as a Response: AnyAPI documents its `POST /responses` so. The first choice is the answer;
@@ -40,6 +40,7 @@ function outputOfMessage(message: JsonObject): JsonObject[] {
 	const content = [
 		...(text ? [{ type: 'output_text', text, annotations: annotationsOfMessage(message) }] : []),
 		...(refusal ? [{ type: 'refusal', refusal }] : []),
+		...imagesOfMessage(message),
 	];
 	return [
 		...(reasoning ? [{ type: 'reasoning', summary: [{ type: 'summary_text', text: reasoning }] }] : []),
@@ -47,6 +48,14 @@ function outputOfMessage(message: JsonObject): JsonObject[] {
 		...functionCallsOfMessage(message),
 	];
 }
+
+/** The images in a chat message, beside its text (openrouter-image.1.json) or among its parts. */
+const imagesOfMessage = (message: JsonObject): JsonObject[] =>
+	[...listIn(message, 'images'), ...listIn(message, 'content').filter((part) => isObject(part) && part.type === 'image_url')]
+		.map((image) => (isObject(image) ? (image.image_url ?? image.url ?? image.b64_json) : image))
+		.map((image) => (isObject(image) ? image.url : image))
+		.filter((url) => typeof url === 'string' && url !== '')
+		.map((url) => ({ type: 'output_image', image_url: url }));
 
 /** The text of a chat message; reasoning models of Mistral give a list of parts. */
 function textOfMessage(message: JsonObject): string {

@@ -58,7 +58,7 @@ export function parseResponse(raw: JsonObject, requested: RequestedParams = {}):
 	const output = items && splitReasoning(items);
 	const state = stateOf(body, output);
 	if (!state || (!output && !mayHaveNoOutput(state.status, body))) return undefined;
-	const usage = parseUsage(usageIn(body));
+	const usage = parseUsage(usageIn(body) ?? usageIn(raw));
 	const choices: unknown[] = Array.isArray(body.alternatives) ? body.alternatives : [];
 	const alternatives = choices.filter((text) => typeof text === 'string').map(withoutReasoning);
 	const maxTokens = Number(requested.max_output_tokens ?? body.max_output_tokens ?? NaN) * (1 + alternatives.length);

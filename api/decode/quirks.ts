@@ -65,6 +65,7 @@ export const USAGE_PATHS = {
 	input_tokens: [
 		'input_tokens',
 		'prompt_tokens', // AnyAPI, new-api: anyapi-text.1.json
+		'inputTokens', // gateways with the AI SDK: ai-sdk-usage.1.json
 	],
 	cached_tokens: [
 		'input_tokens_details.cached_tokens',
@@ -72,20 +73,26 @@ export const USAGE_PATHS = {
 		'prompt_cache_hit_tokens', // DeepSeek: deepseek-cache.1.json
 		'cache_read_input_tokens', // Anthropic: anthropic-message.1.json
 		'cached_tokens', // Kimi: kimi-usage.1.sse
+		'cachedInputTokens', // gateways with the AI SDK: ai-sdk-usage.1.json
 	],
 	output_tokens: [
 		'output_tokens',
 		'completion_tokens', // AnyAPI, new-api: anyapi-text.1.json
+		'outputTokens', // gateways with the AI SDK: ai-sdk-usage.1.json
 	],
 	reasoning_tokens: [
 		'output_tokens_details.reasoning_tokens',
 		'completion_tokens_details.reasoning_tokens', // new-api: new-api-usage-both.1.json
+		'reasoningTokens', // gateways with the AI SDK: ai-sdk-usage.1.json
 	],
 	cost: [
 		'cost', // OpenRouter: openrouter-cost.1.json
 		'cost.total_cost', // Perplexity: perplexity-cost.1.json
 	],
-	total_tokens: ['total_tokens'],
+	total_tokens: [
+		'total_tokens',
+		'totalTokens', // gateways with the AI SDK: ai-sdk-usage.1.json
+	],
 };
 
 /** By the `finish_reason` of a chat completion, in lower case, the reason for which the answer is incomplete. Other words: `status.ts`. */
@@ -110,16 +117,23 @@ export const THINK_TAGS = [
 	['<seed:think>', '</seed:think>'], // Seed-OSS: seed-think.1.json
 	['[THINK]', '[/THINK]'], // Magistral: magistral-think.1.json
 	['◁think▷', '◁/think▷'], // Kimi-VL: kimi-think.1.json
+	['<reasoning>', '</reasoning>'], // Reka Flash 3: reka-reasoning.1.json
+	['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'], // gpt-oss: gpt-oss-channels.1.json
 ] as const;
 
 /** Keys of a reply that may list the pages of its answer, as addresses or as objects with `url` and `title`. */
 export const CITATION_KEYS = [
-	'citations', // xAI, Perplexity: xai-citations.1.json, perplexity-citations.1.json
+	'citations', // xAI, Perplexity, Azure: xai-citations.1.json, perplexity-citations.1.json, azure-citations.1.json
 	'search_results', // Perplexity: perplexity-search-results.1.json
+	'references', // Volcengine Ark's bots: ark-references.1.json
+	'web_search', // Z.ai: zai-web-search.1.json
 ];
 
-/** The type of output items that list the pages of an answer in `results`. */
-export const CITATION_ITEM = 'search_results'; // Perplexity: perplexity-agent.1.json
+/** The types of output items that list the pages of an answer in `results`. */
+export const CITATION_ITEMS = [
+	'search_results', // Perplexity: perplexity-agent.1.json
+	'web_search_call', // the API itself, with include web_search_call.results: openai-search-sources.1.json
+];
 
 /** Keys of a listed model that may hold its id. */
 export const MODEL_ID_KEYS = [
@@ -128,6 +142,8 @@ export const MODEL_ID_KEYS = [
 	'model', // Ollama: ollama-models.1.json
 	'identifier', // Llama Stack: llama-stack-models.1.json
 	'key', // LM Studio: lm-studio-models.1.json
+	'slug', // Codex: codex-models.1.json
+	'model_name', // LiteLLM: litellm-model-info.1.json
 ];
 
 /** Keys of a reply that may hold the list of models. */

@@ -8,7 +8,7 @@ import { incompleteError } from '../../api/errors/reply-errors';
 import { isObject, parseJson, textIn, type JsonObject } from '../../api/json';
 import { hintFor } from '../shared/errors/hints';
 import { finalText, reasoningOf, refusalOf } from '../shared/output/answer';
-import { generatedImage, imageAddresses } from '../shared/output/generated-images';
+import { generatedImages, imageAddresses } from '../shared/output/generated-images';
 import { labels } from './options';
 
 type ToolCall = Extract<MessageContent, { type: 'tool-call' }> & { toolCallId: string };
@@ -99,10 +99,7 @@ function finishReasonOf(response: ApiResponse): FinishReason {
 
 /** Images that the server made. */
 const imageFilesOf = ({ output }: ApiResponse): FilePart[] =>
-	output
-		.map(generatedImage)
-		.filter((image) => image !== undefined)
-		.map(({ mediaType, data }) => ({ type: 'file', mediaType, data }));
+	output.flatMap(generatedImages).map(({ mediaType, data }) => ({ type: 'file', mediaType, data }));
 
 const usageOf = (usage: NonNullable<ApiResponse['usage']>): TokenUsage => ({
 	promptTokens: usage.input_tokens,

@@ -37,6 +37,7 @@ const EXPECTED: { [fixture: string]: Omit<Case, 'title' | 'reply'> & { status?: 
 	'azure-filtered.1.json': { expectJson: { text: 'The first step', incompleteReason: 'content_filter' } },
 	'gemini-safety.1.json': { expectJson: { text: 'The first step', incompleteReason: 'content_filter' } },
 	'openrouter-choice-error.1.json': { expectError: { message: 'The provider went away', code: '502', partialText: 'Half' } },
+	'openrouter-image.1.json': { expectJson: 'Here it is.' },
 	'openrouter-reasoning.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
 	'mistral-parts.1.json': { expectJson: 'Three.' },
 	'deepseek-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
@@ -45,6 +46,11 @@ const EXPECTED: { [fixture: string]: Omit<Case, 'title' | 'reply'> & { status?: 
 	'seed-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
 	'magistral-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
 	'kimi-think.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
+	'reka-reasoning.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
+	'gpt-oss-channels.1.json': { expectJson: { text: 'Three.', reasoning: 'Counting the letters.' } },
+	'ai-sdk-usage.1.json': {
+		expectJson: { usage: { input_tokens: 40, cached_tokens: 32, output_tokens: 3, reasoning_tokens: 1, total_tokens: 43 } },
+	},
 	'openrouter-raw.1.json': {
 		status: 400,
 		expectError: {
@@ -58,12 +64,18 @@ const EXPECTED: { [fixture: string]: Omit<Case, 'title' | 'reply'> & { status?: 
 	'groq-usage.1.sse': { expectJson: { usage: { input_tokens: 12, output_tokens: 5, total_tokens: 17 } } },
 	'llama-stack-models.1.json': { ...listing, expectJson: { identifier: 'ollama/qwen3:4b' } },
 	'lm-studio-models.1.json': { ...listing, expectJson: { key: 'qwen/qwen3-4b' } },
+	'codex-models.1.json': { ...listing, expectJson: { slug: 'gpt-5.4-codex' } },
+	'litellm-model-info.1.json': { ...listing, expectJson: { model_name: 'gpt-5.4' } },
 	'ollama-models.1.json': { ...listing, expectJson: { name: 'gemma3:4b' } },
 	'perplexity-citations.1.json': { expectJson: { sources: [{ url: 'https://example.com/bonn' }] } },
 	'xai-citations.1.json': {
 		expectJson: { sources: [{ url: 'https://example.com/bridge', title: '1' }, { url: 'https://example.org/news' }] },
 	},
 	'perplexity-search-results.1.json': { expectJson: { sources: BRIDGE } },
+	'ark-references.1.json': { expectJson: { sources: BRIDGE } },
+	'zai-web-search.1.json': { expectJson: { sources: BRIDGE } },
+	'openai-search-sources.1.json': { expectJson: { sources: BRIDGE } },
+	'azure-citations.1.json': { expectJson: { sources: BRIDGE } },
 	'perplexity-agent.1.json': { expectJson: { text: 'It opens in 2031 [1].', sources: BRIDGE } },
 };
 
@@ -114,6 +126,7 @@ test('Every row of the table names a fixture that is tried here, but for the nam
 		"'input_tokens_details.cached_tokens'",
 		"'output_tokens'",
 		"'output_tokens_details.reasoning_tokens'",
+		"'total_tokens'",
 		"'id'",
 		"'data'",
 	]);

@@ -70,6 +70,25 @@ describe('No secret comes back', () => {
 		}
 	});
 
+	const encoded = (before: string, after = '') => Buffer.from(`${before}${SECRET_KEY}${after}`);
+	test.each([
+		['alone', encoded('')],
+		['as a bearer', encoded('Bearer ')],
+		['as a password', encoded('user:')],
+		['in the middle, by one byte', encoded('x', 'yz')],
+		['in the middle, by two bytes', encoded('xy', 'z')],
+	])('in base64 or hexadecimal digits, %s', async (_, value) => {
+		for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+			const echo = value.toString(encoding);
+			for (const reply of [says(`You sent ${echo}`), json({ output: `You sent ${echo}` })]) {
+				const { json: item } = await runOnce(reply, { parameters: quiet });
+				const shown = (/You sent ([^"]*)/.exec(JSON.stringify(item))?.[1] ?? '').replace('[hidden]', '');
+				expect([encoding, Buffer.from(shown, encoding).toString().includes(SECRET_KEY.slice(3, 11))]).toEqual([encoding, false]);
+				expect(JSON.stringify(item)).toContain('[hidden]');
+			}
+		}
+	});
+
 	test('in HTML with characters written as numbers, but for what is too short to help', async () => {
 		const { json: item } = await runOnce(html(asHtml), { parameters: quiet });
 		expect(holds(JSON.stringify(item), SECRET_KEY)).toBe(false);
@@ -89,6 +108,11 @@ describe('No secret comes back', () => {
 			'pk-live-9f8e7d6c',
 		],
 		['of digits, by its name', { headers: { values: [{ name: 'X-Auth-Token', value: '48213' }] } }, '48213'],
+		[
+			'the password of basic authentication',
+			{ headers: { values: [{ name: 'Proxy-Authorization', value: `Basic ${Buffer.from('ada:Tz8-korn-77').toString('base64')}` }] } },
+			'Tz8-korn-77',
+		],
 		['in a cookie', { headers: { values: [{ name: 'Cookie', value: 'session=1234567890' }] } }, 'session=1234567890'],
 	])('%s', async (_, given, secret) => {
 		const { json: item } = await runOnce(says(`You sent ${secret}`), { credential: given, parameters: quiet });

@@ -360,6 +360,47 @@ describe('Generated images', () => {
 		expect(items[0].binary).toBeUndefined();
 	});
 
+	const png = PNG.toString('base64');
+	const address = 'https://cdn.example/pic';
+	const inChat = (message: object) => ({ object: 'chat.completion', choices: [{ message, finish_reason: 'stop' }] });
+	const places = (image: string): Array<[string, object]> => [
+		['a list', { ...ANSWER, output: [{ type: 'image_generation_call', result: [{ b64_json: image }] }] }],
+		['a field of its item', { ...ANSWER, output: [{ type: 'image_generation_call', b64_json: image }] }],
+		['a part of a message', { ...ANSWER, output: [{ type: 'message', content: [{ type: 'output_image', image_url: image }] }] }],
+		[
+			'an output of the code interpreter',
+			{ ...ANSWER, output: [{ type: 'code_interpreter_call', outputs: [{ type: 'image', url: image }] }] },
+		],
+		['a chat message', inChat({ content: null, images: [{ type: 'image_url', image_url: { url: image } }] })],
+		['a chat message as text', inChat({ content: 'Here', images: [image] })],
+		['a part of a chat message', inChat({ content: [{ type: 'image_url', image_url: { url: image } }] })],
+	];
+
+	test.each(places(`data:image/png;base64,${png}`))('come as binary data and leave no base64 behind, from %s', async (_, reply) => {
+		for (const output of ['details', 'raw']) {
+			const { items } = await run({ ...asked, output }, {}, json(reply));
+			expect(items[0].binary?.image).toMatchObject({ fileName: 'image.png', mimeType: 'image/png' });
+			expect(JSON.stringify(items[0].json)).not.toContain(png.slice(0, 40));
+		}
+	});
+
+	test.each(places(address))('come out as addresses from %s', async (_, reply) => {
+		const { items } = await run(asked, {}, json(reply));
+		expect(items[0].json).toMatchObject({ images: [{ url: address }] });
+		expect(items[0].binary).toBeUndefined();
+	});
+
+	test.each<[string, object]>([
+		['beside the text', { images: [{ type: 'image_url', image_url: { url: `data:image/png;base64,${png}` } }] }],
+		['among its parts', { content: [{ type: 'image_url', image_url: { url: `data:image/png;base64,${png}` } }] }],
+	])('come in the chunks of a chat, too: %s', async (_, delta) => {
+		const chunks = [{ content: 'Here' }, delta].map((piece) => ({ choices: [{ delta: piece, finish_reason: null }] }));
+		const end = { choices: [{ delta: {}, finish_reason: 'stop' }] };
+		const { items } = await run({ ...asked, options: { stream: true } }, {}, sse([...chunks, end, '[DONE]']));
+		expect(items[0].json).toMatchObject({ text: 'Here' });
+		expect(items[0].binary?.image).toMatchObject({ fileName: 'image.png', mimeType: 'image/png' });
+	});
+
 	test('that are an address stay so in the raw reply, beside one that is none', async () => {
 		const output = [PNG.toString('base64'), 'https://cdn.example/pic'].map((result) => ({ type: 'image_generation_call', result }));
 		const { items } = await run({ ...asked, output: 'raw' }, {}, json({ ...ANSWER, output }));

@@ -1,36 +1,26 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 
-import { isObject, type JsonObject } from '../../../api/json';
+import { mapStrings, type JsonObject } from '../../../api/json';
 import type { ApiResponse } from '../../../api/decode/normalize';
 import type { ItemContext } from '../../shared/errors/parameter-error';
-import { generatedImage } from '../../shared/output/generated-images';
+import { generatedImages } from '../../shared/output/generated-images';
 
 /**
- * Moves the generated images of a response to binary fields: `image`, `image2` and so on. `result` in the output items
- * and in the raw reply then holds the name of the field: megabytes of base64 in JSON would slow down all following nodes.
+ * Moves the generated images of a response to binary fields: `image`, `image2` and so on. Where the output items and the raw reply
+ * held an image, they then hold the name of its field: megabytes of base64 in JSON would slow down all following nodes.
  * An image that is given as an address is left where it is.
  */
 export async function extractImages(response: ApiResponse, item: ItemContext): Promise<{ response: ApiResponse; binary?: IBinaryKeyData }> {
 	const binary: IBinaryKeyData = {};
-	const replacements = new Map<JsonObject, JsonObject>();
-	for (const entry of response.output) {
-		const image = generatedImage(entry);
-		if (!image) continue;
-		const field = replacements.size === 0 ? 'image' : `image${replacements.size + 1}`;
-		const bytes = Buffer.from(image.data, 'base64');
-		binary[field] = await item.context.helpers.prepareBinaryData(bytes, `${field}.${image.format}`, image.mediaType);
-		replacements.set(entry, { ...entry, result: field });
+	const fields = new Map<string, string>();
+	for (const { format, mediaType, data, text } of response.output.flatMap(generatedImages)) {
+		const number = Object.keys(binary).length + 1;
+		const field = number === 1 ? 'image' : `image${number}`;
+		binary[field] = await item.context.helpers.prepareBinaryData(Buffer.from(data, 'base64'), `${field}.${format}`, mediaType);
+		fields.set(text, field);
 	}
-	if (replacements.size === 0) return { response };
-	const output = response.output.map((entry) => replacements.get(entry) ?? entry);
-	return { response: { ...response, output, raw: replaceEntries(response.raw, replacements) as JsonObject }, binary };
-}
-
-/** A copy of the value in which these objects are replaced, at every depth. */
-function replaceEntries(value: unknown, replacements: ReadonlyMap<JsonObject, JsonObject>): unknown {
-	if (Array.isArray(value)) return value.map((entry) => replaceEntries(entry, replacements));
-	if (!isObject(value)) return value;
-	const replacement = replacements.get(value);
-	if (replacement) return replacement;
-	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, replaceEntries(entry, replacements)]));
+	if (fields.size === 0) return { response };
+	// texts are replaced by texts, so the shape stays what it was
+	const replaced = <T>(value: T) => mapStrings(value, (text) => fields.get(text) ?? text) as T;
+	return { response: { ...response, output: replaced<JsonObject[]>(response.output), raw: replaced(response.raw) }, binary };
 }

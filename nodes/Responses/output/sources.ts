@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiResponse } from '../../../api/decode/normalize';
-import { definedKeys, objectsIn, textIn, type JsonObject } from '../../../api/json';
+import { definedKeys, isObject, objectsIn, textIn, type JsonObject } from '../../../api/json';
 
 /** Annotations of files that the model made in a container, or elsewhere. The others are what it cites. */
 const MADE_FILES = ['container_file_citation', 'file_path'];
@@ -20,8 +20,10 @@ export function sourcesOf(response: ApiResponse): IDataObject[] {
 }
 
 function sourceOf(entry: JsonObject): { url?: string; fileId?: string; title?: string; filename?: string } {
-	const url = textIn(entry, 'url');
-	if (url) return { url, title: textIn(entry, 'title') };
+	// Z.ai names the address `link`; some servers give annotations in the shape of the chat API
+	const page = isObject(entry.url_citation) ? entry.url_citation : entry;
+	const url = textIn(page, 'url') ?? textIn(page, 'link');
+	if (url) return { url, title: textIn(page, 'title') };
 	return { fileId: textIn(entry, 'file_id'), filename: textIn(entry, 'filename') };
 }
 

@@ -1,5 +1,8 @@
-import { objectsIn, textIn, type JsonObject } from '../../../api/json';
+import { asObject, objectIn, objectsIn, textIn, type JsonObject } from '../../../api/json';
 import type { ApiResponse } from '../../../api/decode/normalize';
+
+/** Keys under which servers give an image */
+const IMAGE_KEYS = ['b64_json', 'url', 'image_url'];
 
 /** An image that a server made. */
 export interface GeneratedImage {
@@ -8,6 +11,8 @@ export interface GeneratedImage {
 	mediaType: string;
 	/** Base64 */
 	data: string;
+	/** The text in the reply that holds it: base64 or a data URL */
+	text: string;
 }
 
 /** The formats of images, which also are the extensions of their files, with the first base64 characters of each. */
@@ -24,34 +29,46 @@ const FORMAT_ALIASES = new Map([
 	['svg+xml', 'svg'],
 ]);
 
-/** The image in an output item; `undefined` for any other item, and for an image that is given as an address. */
-export function generatedImage(item: JsonObject): GeneratedImage | undefined {
-	const result = resultOf(item);
-	if (result === undefined || isAddress(result)) return undefined;
+/** The images in an output item that are given as data. */
+export function generatedImages(item: JsonObject): GeneratedImage[] {
+	const format = textIn(item, 'output_format');
+	const texts = textsOf(item).filter((text) => !isAddress(text));
+	return texts.map((text) => imageIn(text, format));
+}
+
+function imageIn(text: string, outputFormat?: string): GeneratedImage {
 	// a data URL names its type before the comma
-	const comma = result.startsWith('data:') ? result.indexOf(',') : -1;
-	const data = result.slice(comma + 1);
-	const stated = textIn(item, 'output_format') ?? result.slice('data:image/'.length, Math.max(comma, 0)).split(';')[0];
+	const comma = text.startsWith('data:') ? text.indexOf(',') : -1;
+	const data = text.slice(comma + 1);
+	const stated = outputFormat ?? text.slice('data:image/'.length, Math.max(comma, 0)).split(';')[0];
 	const [format, mediaType] = formatNamed(stated.toLowerCase()) ?? FORMATS.find(([, , signature]) => signature.test(data)) ?? FORMATS[0];
-	return { format, mediaType, data };
+	return { format, mediaType, data, text };
 }
 
 /** No other format is taken: its name becomes part of a file name, and servers have sent paths. */
 const formatNamed = (name: string) => FORMATS.find(([format]) => format === (FORMAT_ALIASES.get(name) ?? name));
 
-/** The addresses of images, given by the image tool or by the code interpreter, each once. */
+/** The addresses of images, each once. */
 export function imageAddresses({ output }: ApiResponse): string[] {
-	const generated = output.map(resultOf);
-	const drawn = output.filter(({ type }) => type === 'code_interpreter_call').flatMap((item) => objectsIn(item, 'outputs'));
-	const texts = [...generated, ...drawn.map((entry) => textIn(entry, 'url'))];
-	return [...new Set(texts.filter((text) => text !== undefined).filter(isAddress))];
+	return [...new Set(output.flatMap(textsOf).filter(isAddress))];
 }
 
-/** What an image tool gave: base64, a data URL or an address. */
-function resultOf(item: JsonObject): string | undefined {
-	if (item.type !== 'image_generation_call') return undefined;
-	const { result } = item;
-	return textIn(item, 'result') ?? textIn(result, 'b64_json') ?? textIn(result, 'url') ?? textIn(item, 'url');
+/** What the image tool, the code interpreter or a message gave as images: base64, data URLs and addresses. */
+function textsOf(item: JsonObject): string[] {
+	if (item.type === 'image_generation_call') {
+		const results = [item.result].flat().flatMap(textsIn);
+		return results.length > 0 ? results : textsIn(item);
+	}
+	const outputs = item.type === 'code_interpreter_call' ? objectsIn(item, 'outputs') : [];
+	const parts = item.type === 'message' ? objectsIn(item, 'content').filter(({ type }) => type === 'output_image') : [];
+	return [...outputs, ...parts].flatMap(textsIn);
+}
+
+/** The image that a value holds: a text, or an object with one under a key that servers use. */
+function textsIn(value: unknown): string[] {
+	const places = [value, ...IMAGE_KEYS.map((key) => asObject(value)[key]), objectIn(value, 'image_url').url];
+	const text = places.find((place) => typeof place === 'string' && place !== '');
+	return typeof text === 'string' ? [text] : [];
 }
 
 /** Whether a text is an address: it begins like one, or it is no base64. */
