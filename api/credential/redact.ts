@@ -132,9 +132,10 @@ const isWords = (part: string) => part.split(/[\s._-]+/).every((word) => /^[A-Za
 /** Whether any text in a value, at any depth, holds one of the forms. No recursion: a reply may be nested deeper than the stack. */
 function containsAny(value: unknown, forms: readonly string[]): boolean {
 	const pending = forms.length > 0 ? [value] : [];
+	const shortest = Math.min(...forms.map(({ length }) => length));
 	while (pending.length > 0) {
 		const next = pending.pop();
-		if (typeof next === 'string' && forms.some((form) => next.includes(form))) return true;
+		if (typeof next === 'string' && next.length >= shortest && forms.some((form) => next.includes(form))) return true;
 		if (!isObject(next) && !Array.isArray(next)) continue;
 		// one by one: there may be more than the arguments of a call
 		if (isObject(next)) for (const key of Object.keys(next)) pending.push(key);

@@ -95,9 +95,16 @@ export const looksLikeJson = (data: string): boolean => JSON_BEGINNING.test(data
 
 /** The object in the data of an event, also where that is JSON in JSON, a list with an error (Gemini), or has something else around it. */
 export function objectInData(data: string): JsonObject | undefined {
-	const parsed =
-		parseJson(data) ?? (data.startsWith('[') ? undefined : parseJson(data.slice(data.indexOf('{'), data.lastIndexOf('}') + 1)));
+	// a failed attempt to parse is dear: a server may send a million lines that are none
+	if (!data.includes('}')) return undefined;
+	const parsed = parseJson(data) ?? (data.startsWith('[') ? undefined : objectWithin(data));
 	const event = typeof parsed === 'string' ? parseJson(parsed) : parsed;
 	const [first] = asObjects(event);
 	return isObject(event) ? event : first && isErrorObject(first) ? first : undefined;
+}
+
+/** The object from the first brace of a text to its last. */
+function objectWithin(text: string): unknown {
+	const within = text.slice(Math.max(text.indexOf('{'), 0), text.lastIndexOf('}') + 1);
+	return within === '' || within === text ? undefined : parseJson(within);
 }
