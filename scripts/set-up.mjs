@@ -78,7 +78,7 @@ if (isBuilt(hash)) console.log('Build: up to date');
 else {
 	// built beside, then moved into place: whatever reads `dist` meanwhile finds a whole one
 	step('Compiling', `node node_modules/typescript/bin/tsc --outDir ${BUILD}`);
-	step('Copying icons', `node node_modules/gulp/bin/gulp.js build:icons --silent --dist ${BUILD}`);
+	step('Copying icons, minifying', `node node_modules/gulp/bin/gulp.js build --silent --dist ${BUILD}`);
 	replaceDist();
 	writeFileSync(STAMP, hash);
 }
