@@ -10,7 +10,38 @@ import { coerceChoices, coerceText, excerptOf } from './text-values';
  * @throws NodeOperationError that names the field whose value cannot be converted
  */
 export function readParameters(fields: readonly Field[], item: ItemContext): ParameterValues {
-	return coerceAll(fields, (field) => readParameter(field, item), item);
+	const { withExpression, constants } = executionOf(item.context);
+	const values: ParameterValues = {};
+	for (const field of fields) {
+		const value = constants.has(field) ? constants.get(field) : coerce(field, readParameter(field, item), item);
+		if (!withExpression.has(field.name)) constants.set(field, value);
+		if (value !== undefined) values[field.name] = value;
+	}
+	return values;
+}
+
+/** What is known of the parameters in an execution. */
+interface Execution {
+	/** Names of parameters with an expression: each item has a value of its own */
+	withExpression: Set<string>;
+	/** The values of the others, which are read once; nothing may change them */
+	constants: Map<Field, unknown>;
+}
+
+const executions = new WeakMap<ItemContext['context'], Execution>();
+
+function executionOf(context: ItemContext['context']): Execution {
+	const known = executions.get(context);
+	if (known) return known;
+	const withExpression = Object.entries(context.getNode().parameters).filter(([, value]) => hasExpression(value));
+	const execution = { withExpression: new Set(withExpression.map(([name]) => name)), constants: new Map<Field, unknown>() };
+	executions.set(context, execution);
+	return execution;
+}
+
+function hasExpression(value: unknown): boolean {
+	if (typeof value === 'string') return value.startsWith('=');
+	return typeof value === 'object' && value !== null && Object.values(value).some(hasExpression);
 }
 
 function readParameter({ name, displayName }: Field, item: ItemContext): unknown {
