@@ -146,6 +146,11 @@ export class Scheduler implements SlotScheduler {
 		if (isDone) this.onSuccess(job);
 	}
 
+	onPause(slot: Slot): void {
+		this.decide(slot);
+		this.dispatch();
+	}
+
 	onRowDone(slot: Slot): void {
 		this.decide(slot);
 		this.rows.onDone(slot.launch !== undefined);

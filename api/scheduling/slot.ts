@@ -76,6 +76,13 @@ export class Slot implements RateLimiter {
 		return this.scheduler.isClosed;
 	}
 
+	/** The row works on something else before its next call: another row may be asked meanwhile. */
+	pause(): void {
+		this.refusals = 0;
+		this.waitedMs = 0;
+		this.scheduler.onPause(this);
+	}
+
 	/** The row is done: lets another one in. */
 	done(): void {
 		if (this.isDone) return;
@@ -112,6 +119,8 @@ export interface SlotScheduler {
 	release(slot: Slot, error?: unknown): Refusal | undefined;
 	/** See `RateLimiter.endJob`. */
 	onJobDone(slot: Slot, job: Launch, isDone: boolean): void;
+	/** See `Slot.pause`. */
+	onPause(slot: Slot): void;
 	/** A row is done. */
 	onRowDone(slot: Slot): void;
 }
