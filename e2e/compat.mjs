@@ -42,7 +42,7 @@ const { n8n, server } = await n8nWithExamples({
 });
 after(() => server.stop());
 after(() => models.close());
-commandTests(n8n);
+commandTests(n8n, hasSdk);
 
 /** What a run by command printed, be it an error. @param {string} id */
 const printedBy = (id) =>

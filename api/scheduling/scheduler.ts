@@ -146,14 +146,9 @@ export class Scheduler implements SlotScheduler {
 		if (isDone) this.onSuccess(job);
 	}
 
-	onPause(slot: Slot): void {
+	onRowIdle(slot: Slot, isDone: boolean): void {
 		this.decide(slot);
-		this.dispatch();
-	}
-
-	onRowDone(slot: Slot): void {
-		this.decide(slot);
-		this.rows.onDone(slot.launch !== undefined);
+		if (isDone) this.rows.onDone(slot.launch !== undefined);
 		this.dispatch();
 	}
 
