@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { inputTypesOf, runWithTools, type Connected, type TestTool } from '../support/canvas-tools';
 import { z } from '../support/chat-model';
+import { untilRead } from '../support/hanging-replies';
 import { ANSWER } from '../support/one-item';
 import { json, sse, type Reply } from '../support/replies';
 import { startServer } from '../support/server';
@@ -330,6 +331,11 @@ describe('After tools have run', () => {
 		expect(items[0].json).toMatchObject({ details: { code: 'invalid_json', toolRuns: runs } });
 	});
 
+	test('an error where none has run says nothing of it', async () => {
+		const { items } = await run([DONE], [stock], { outputFormat: 'jsonObject' }, CONTINUE);
+		expect(items[0].json.details).not.toHaveProperty('toolRuns');
+	});
+
 	test('too many rounds are an error, with what had come', async () => {
 		const { items, bodies } = await run(() => round, [stock], { options: { maxToolRounds: 2 } }, CONTINUE);
 		expect(bodies).toHaveLength(3);
@@ -381,6 +387,33 @@ describe('Rows beside each other', () => {
 		const { items } = await run(reply, [waiting], { requests: { concurrency: 1 } }, { items: rows });
 		expect(items.map(({ json: { text } }) => text)).toEqual(rows.map(() => 'Done'));
 		expect(works).toBe(1);
+	});
+
+	test('run no more tools once another row has failed', async () => {
+		let runs = 0;
+		let fail = () => {};
+		const failed = new Promise<void>((resolve) => (fail = resolve));
+		const counting: TestTool = {
+			...stock,
+			run: async () => {
+				runs++;
+				await server.request(2);
+				fail();
+				await server.requests.find((request) => textOf(request) === 'b')?.closed;
+				await untilRead();
+				return 'yes';
+			},
+		};
+		const wrong = json({ error: { message: 'The prompt is wrong' } }, { status: 400, after: failed });
+		const calls = answering(...['1', '2', '3'].map((id) => calling({ article: id }, `call_${id}`)));
+		const { error, bodies } = await run(
+			(request) => (textOf(request) === 'b' ? wrong : calls),
+			[counting],
+			{},
+			{ items: rows.slice(0, 2) },
+		);
+		expect(error?.message).toBe('The prompt is wrong');
+		expect([runs, bodies.length]).toEqual([1, 2]);
 	});
 
 	test('that are alike each run their own tools, whatever Reuse Identical says', async () => {

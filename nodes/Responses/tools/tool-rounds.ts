@@ -46,6 +46,8 @@ export async function answerWithTools(
 		const outputs = [];
 		for (const call of calls) {
 			throwIfStopped(cancelSignal);
+			// another row has failed and ends the execution: the next request says so
+			if (context.slot.isClosed()) break;
 			const run = await callTool(call, tools, cancelSignal);
 			runs.push(run);
 			outputs.push({ call, output: toldOf(run) });
@@ -87,7 +89,7 @@ function lastResponse(responses: readonly ApiResponse[], runs: ToolRun[], answer
 		...last,
 		output: [...images, ...last.output.filter((item) => !answered.includes(item))],
 		usage: sumOfUsages(responses.map(({ usage }) => usage)),
-		details: { ...last.details, toolRuns: runs },
+		details: { ...last.details, ...(runs.length > 0 && { toolRuns: runs }) },
 	};
 }
 
