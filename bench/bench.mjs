@@ -13,15 +13,18 @@ import { AGENT_HEAD, agentRows } from './agent.mjs';
 import { LANGCHAIN } from './contenders.mjs';
 import { HEAD, notesOf, promisesOf, reportOf, rowsOf } from './report.mjs';
 import { scenarios } from './scenarios.mjs';
+import { toolRows, TOOLS_HEAD } from './tools.mjs';
 
 /** @typedef {import('./scenarios.mjs').Scenario} Scenario */
 /** @typedef {import('./scenarios.mjs').Result} Result */
 const args = process.argv.slice(2);
 const isQuick = args.includes('--quick');
 const chosen = args.filter((arg) => !arg.startsWith('--'));
-const isOfAgents = chosen.length === 0 || chosen.includes('agent');
-const unknown = chosen.find((name) => !(name in scenarios) && name !== 'agent');
-if (unknown) throw new Error(`There is no scenario "${unknown}". There are: ${[...Object.keys(scenarios), 'agent'].join(', ')}`);
+/** What runs in a whole n8n */
+const IN_N8N = ['agent', 'tools'];
+const isWanted = (/** @type {string} */ name) => (chosen.length === 0 || chosen.includes(name)) && existsSync(LANGCHAIN);
+const unknown = chosen.find((name) => !(name in scenarios) && !IN_N8N.includes(name));
+if (unknown) throw new Error(`There is no scenario "${unknown}". There are: ${[...Object.keys(scenarios), ...IN_N8N].join(', ')}`);
 if (!existsSync(LANGCHAIN)) console.log("n8n's OpenAI node is left out: it needs a whole n8n, which `npm run n8n` installs (3 GB)");
 
 const port = await getPort({ host: '127.0.0.1' });
@@ -60,7 +63,7 @@ async function resultsOf(scenario) {
 
 /** @type {import('./report.mjs').Done[]} */
 const all = [];
-for (const name of chosen.length > 0 ? chosen.filter((choice) => choice !== 'agent') : Object.keys(scenarios)) {
+for (const name of chosen.length > 0 ? chosen.filter((choice) => !IN_N8N.includes(choice)) : Object.keys(scenarios)) {
 	const { rows, ...rest } = scenarios[name];
 	const scenario = isQuick ? { ...rest, rows: Math.ceil(rows / 5), times: 1, most: {} } : { ...rest, rows };
 	console.log(`\n${name}: ${scenario.title}. ${scenario.rows} rows, ${scenario.concurrency} at once`);
@@ -72,8 +75,15 @@ for (const name of chosen.length > 0 ? chosen.filter((choice) => choice !== 'age
 }
 await server.stop();
 
-const agents = isOfAgents && existsSync(LANGCHAIN) ? await agentRows() : [];
+const agents = isWanted('agent') ? await agentRows() : [];
 if (agents.length > 0) console.log(tableOf(AGENT_HEAD, agents, process.stdout.columns ?? 120));
+const tools = isWanted('tools') ? await toolRows() : { lines: [], promise: undefined };
+if (tools.lines.length > 0) console.log(tableOf(TOOLS_HEAD, tools.lines, process.stdout.columns ?? 120));
+console.log(tools.promise?.cells.join('  ') ?? '');
 
-if (chosen.length === 0 && !isQuick) writeFileSync('docs/benchmark.md', reportOf(all, [AGENT_HEAD, ...agents]));
-process.exit(all.flatMap(promisesOf).some(({ isBroken }) => isBroken) ? 1 : 0);
+if (chosen.length === 0 && !isQuick)
+	writeFileSync(
+		'docs/benchmark.md',
+		reportOf(all, { agents: [AGENT_HEAD, ...agents], tools: [TOOLS_HEAD, ...tools.lines], promise: tools.promise }),
+	);
+process.exit([...all.flatMap(promisesOf), tools.promise].some((promise) => promise?.isBroken) ? 1 : 0);

@@ -57,18 +57,20 @@ function chartOf(done) {
 	return ['```mermaid', COLOUR, 'xychart-beta horizontal', `title ${JSON.stringify(title)}`, axes, `bar [${bars}]`, '```'].join('\n');
 }
 
-/** docs/benchmark.md. @param {Done[]} all @param {(string | number)[][]} agents the table of the agents */
-export function reportOf(all, agents) {
+/** @typedef {{agents: (string | number)[][], tools: (string | number)[][], promise?: {cells: string[]}}} InN8n the tables of what runs in a whole n8n */
+/** docs/benchmark.md. @param {Done[]} all @param {InN8n} inN8n */
+export function reportOf(all, { agents, tools, promise }) {
 	const { version, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 	const versions = ['n8n-core', 'n8n-nodes-base', 'openai', 'p-limit'].map((name) => `${name} ${devDependencies[name]}`);
 	const machine = `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform}`;
-	const promises = all.flatMap(promisesOf).map(({ cells }) => cells);
+	const promises = [...all.flatMap(promisesOf), ...(promise ? [promise] : [])].map(({ cells }) => cells);
 	const charted = all.filter(({ name }) => ['open', 'limited', 'flaky'].includes(name));
 	/** @type {Record<string, string>} */
 	const parts = {
 		charts: charted.map(chartOf).join('\n\n'),
 		results: all.map(sectionOf).join('\n\n'),
 		agents: markdown(agents),
+		tools: markdown(tools),
 		promises: markdown([['Figure', 'Measured', 'Promised', ''], ...promises]),
 		versions: [`n8n-nodes-responses ${version}`, ...versions, `Node.js ${process.versions.node}`, machine].join('; '),
 	};

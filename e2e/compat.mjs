@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
-import { chatModel, CREDENTIALS, node, workflow } from './chat-model/nodes.mjs';
+import { calculator, chatModel, CREDENTIALS, node, workflow } from './chat-model/nodes.mjs';
 import { answer, message, startModels } from './chat-model/server.mjs';
 import { commandTests } from './examples.mjs';
 import { installedN8n } from './host/install.mjs';
@@ -24,19 +24,38 @@ const failing = node(
 	{ model: { __rl: true, mode: 'id', value: 'chain' }, prompt: '' },
 	{ credentials: { responsesApi: CREDENTIALS.responsesApi }, onError: 'continueErrorOutput' },
 );
+const withTool = node(
+	'Root',
+	'n8n-nodes-responses.responses',
+	1,
+	{ model: { __rl: true, mode: 'id', value: 'chain' }, prompt: 'Hi' },
+	{ credentials: { responsesApi: CREDENTIALS.responsesApi } },
+);
 const { n8n, server } = await n8nWithExamples({
 	version,
-	workflows: [workflow('error-output', failing, {}), workflow('chain', chain, { ai_languageModel: [chatModel('chain')] })],
+	workflows: [
+		workflow('error-output', failing, {}),
+		workflow('tool', withTool, { ai_tool: [calculator()] }),
+		workflow('chain', chain, { ai_languageModel: [chatModel('chain')] }),
+	],
 	credentials: [{ ...CREDENTIALS.responsesApi, type: 'responsesApi', data: { apiKey: 'sk-chat', baseUrl: `${models.url}/v1` } }],
 });
 after(() => server.stop());
 after(() => models.close());
-commandTests(n8n);
+commandTests(n8n, hasSdk);
+
+/** What a run by command printed, be it an error. @param {string} id */
+const printedBy = (id) =>
+	n8n
+		.command('execute', `--id=${id}`, '--rawOutput')
+		.catch((/** @type {{stdout: string, stderr: string}} */ error) => error.stdout + error.stderr);
+
+it(hasSdk ? 'the node answers with a tool connected' : 'the node says what a connected tool needs', async () => {
+	assert.match(await printedBy('chat-tool'), hasSdk ? /"text": "Hello"/ : /Tools on the canvas need n8n 2\.16 or newer/);
+});
 
 it(hasSdk ? 'the chat model answers in a chain' : 'the chat model says what it needs', async () => {
-	const printed = await n8n
-		.command('execute', '--id=chat-chain', '--rawOutput')
-		.catch((/** @type {{stdout: string, stderr: string}} */ error) => error.stdout + error.stderr);
+	const printed = await printedBy('chat-chain');
 	assert.match(printed, hasSdk ? /"text": "Hello"/ : /The Responses Chat Model needs n8n 2\.16 or newer/);
 });
 

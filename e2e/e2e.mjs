@@ -1,6 +1,7 @@
 // `npm run e2e`: the packed package in one whole n8n, run by its commands, its webhooks and in its editor.
 import { after } from 'node:test';
 import { agentCredentials, agents, agentTests } from './agent.mjs';
+import { canvasToolTests, toolCredentials, toolWorkflows } from './canvas-tools.mjs';
 import { chatCredentials, chatModelTests, chatWorkflows } from './chat-model/chat-model.mjs';
 import { editorTests } from './editor.mjs';
 import { commandTests, liveExamples, liveTests } from './examples.mjs';
@@ -9,8 +10,8 @@ import { n8nWithExamples } from './host/workflows.mjs';
 import { twinCredentials, twinSettings, twinTests, twins } from './twins.mjs';
 
 const { n8n, server } = await n8nWithExamples({
-	workflows: [...liveExamples, ...agents, ...chatWorkflows, ...twins],
-	credentials: [...agentCredentials, ...chatCredentials, ...twinCredentials],
+	workflows: [...liveExamples, ...agents, ...toolWorkflows, ...chatWorkflows, ...twins],
+	credentials: [...agentCredentials, ...toolCredentials, ...chatCredentials, ...twinCredentials],
 	settings: twinSettings,
 });
 const service = await n8n.serve('start');
@@ -22,5 +23,6 @@ commandTests(n8n);
 liveTests(n8n, owner);
 twinTests(owner);
 agentTests(owner);
+canvasToolTests(owner);
 chatModelTests(n8n, owner);
 editorTests(n8n, server);

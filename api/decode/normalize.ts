@@ -31,7 +31,7 @@ export interface ApiResponse {
 	/** Milliseconds that the server asks to wait before the response is retrieved again */
 	retryAfterMs?: number;
 	/** Facts about the call, for an error that is found in the answer later */
-	details?: Pick<ApiErrorDetails, 'status' | 'requestId' | 'attempts' | 'waitedMs'>;
+	details?: Pick<ApiErrorDetails, 'status' | 'requestId' | 'attempts' | 'waitedMs' | 'toolRuns'>;
 	/** The reply as it came */
 	raw: JsonObject;
 	/** The reply in the shape of a Response, without a wrapper */

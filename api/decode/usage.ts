@@ -56,6 +56,24 @@ export function withCostInHeaders(usage: Usage | null, headers: { [name: string]
 /** A sum of money rounded to 12 digits, so that 0.1 and 0.2 make 0.3. */
 export const roundMoney = (amount: number) => Number(amount.toPrecision(12));
 
+/**
+ * The usage of several answers together. `null` where one of them told none, and no cost where one of them told none: a part would
+ * pass for the whole.
+ */
+export function sumOfUsages(usages: ReadonlyArray<Usage | null>): Usage | null {
+	const known = usages.filter((usage) => usage !== null);
+	if (known.length < usages.length || known.length === 0) return null;
+	const sumOf = (key: keyof Usage) => known.reduce((sum, usage) => sum + (usage[key] ?? 0), 0);
+	return {
+		input_tokens: sumOf('input_tokens'),
+		cached_tokens: sumOf('cached_tokens'),
+		output_tokens: sumOf('output_tokens'),
+		reasoning_tokens: sumOf('reasoning_tokens'),
+		total_tokens: sumOf('total_tokens'),
+		...(known.every(({ cost }) => cost !== undefined) && { cost: roundMoney(sumOf('cost')) }),
+	};
+}
+
 /** The first number above 0, else the first one, of those at these paths. Numbers may come as text. */
 function numberAt(usage: unknown, paths: string[]): number | undefined {
 	const numbers = paths

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../json';
+
 /** What kind of error it is. Hints are chosen by it; a server's own code stands in `details.code`. */
 export type ApiErrorCode =
 	/** The server answered with an HTTP status of 400 or more */
@@ -53,6 +55,8 @@ export type ApiErrorCode =
 	| 'invalid_arguments'
 	/** The model may not use a tool before somebody approves it */
 	| 'approval_needed'
+	/** The model goes on calling tools */
+	| 'too_many_tool_rounds'
 	| 'refusal'
 	| 'incomplete'
 	/** An error that this code does not know */
@@ -97,6 +101,8 @@ export interface ApiErrorDetails {
 	waitedMs?: number;
 	/** Milliseconds that the server asked to wait */
 	retryAfterMs?: number;
+	/** The calls of tools that were made for the same answer before, as an output tells them */
+	toolRuns?: JsonObject[];
 	/** The limit that was exceeded, in the unit of its setting (seconds, MB) */
 	limit?: number;
 }

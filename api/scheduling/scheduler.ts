@@ -146,9 +146,9 @@ export class Scheduler implements SlotScheduler {
 		if (isDone) this.onSuccess(job);
 	}
 
-	onRowDone(slot: Slot): void {
+	onRowIdle(slot: Slot, isDone: boolean): void {
 		this.decide(slot);
-		this.rows.onDone(slot.launch !== undefined);
+		if (isDone) this.rows.onDone(slot.launch !== undefined);
 		this.dispatch();
 	}
 

@@ -76,11 +76,18 @@ export class Slot implements RateLimiter {
 		return this.scheduler.isClosed;
 	}
 
+	/** The row works on something else before its next call: another row may be asked meanwhile. */
+	pause(): void {
+		this.refusals = 0;
+		this.waitedMs = 0;
+		this.scheduler.onRowIdle(this, false);
+	}
+
 	/** The row is done: lets another one in. */
 	done(): void {
 		if (this.isDone) return;
 		this.isDone = true;
-		this.scheduler.onRowDone(this);
+		this.scheduler.onRowIdle(this, true);
 	}
 
 	/**
@@ -112,6 +119,6 @@ export interface SlotScheduler {
 	release(slot: Slot, error?: unknown): Refusal | undefined;
 	/** See `RateLimiter.endJob`. */
 	onJobDone(slot: Slot, job: Launch, isDone: boolean): void;
-	/** A row is done. */
-	onRowDone(slot: Slot): void;
+	/** A row is done, or makes no call for a time. */
+	onRowIdle(slot: Slot, isDone: boolean): void;
 }

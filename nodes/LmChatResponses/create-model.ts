@@ -2,7 +2,8 @@ import type { ISupplyDataFunctions } from 'n8n-workflow';
 
 import { createClient } from '../../api/client';
 import { CREDENTIAL } from '../../api/http/connection';
-import { definedKeys, isObject, objectIn, type JsonObject } from '../../api/json';
+import { objectIn } from '../../api/json';
+import { parametersOf, type Sdk } from '../shared/ai-sdk';
 import { requireModel } from '../shared/description/fields/model';
 import type { ItemContext } from '../shared/errors/parameter-error';
 import { OutputItemCache } from '../shared/output-items';
@@ -11,7 +12,6 @@ import { readParameters } from '../shared/request/parameters';
 import { readLimits } from '../shared/request/settings';
 import { ResponsesChatModel } from './model';
 import { DEFAULT_MAX_RETRY_WAIT, fields } from './options';
-import type { Sdk } from './sdk';
 
 /** For the whole process: an agent asks for its model anew in each round */
 const cache = new OutputItemCache();
@@ -35,14 +35,6 @@ export async function createModel(item: ItemContext & { context: ISupplyDataFunc
 		scope: JSON.stringify([context.getWorkflow().id, id, credentials?.[CREDENTIAL]?.id, body.model]),
 		executionId: context.getExecutionId(),
 		item,
-		parametersOf: (tool) => toParameters(sdk.getParametersJsonSchema(tool)),
+		parametersOf: (tool) => parametersOf(tool, sdk),
 	});
-}
-
-/** The schema of the parameters of a tool. A schema made with another copy of zod is no JSON, so the tool is sent without parameters. */
-function toParameters(schema: unknown): JsonObject {
-	if (!isObject(schema) || 'safeParse' in schema) return { type: 'object', properties: {} };
-	// some servers refuse keys that they do not know
-	const parameters: JsonObject = definedKeys({ ...schema, $schema: undefined });
-	return parameters.type === undefined ? { type: 'object', properties: {}, ...parameters } : parameters;
 }

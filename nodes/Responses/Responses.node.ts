@@ -19,6 +19,10 @@ import { showSummary, showWaits, showWarnings } from './execution-hints';
 const SUBTITLE =
 	'={{ ($parameter["resource"] === "response" && $parameter["operation"] === "create" && $parameter["model"] && ($parameter["model"]["value"] ?? $parameter["model"])) || $parameter["operation"] + ": " + $parameter["resource"] }}';
 
+/** Create of a response has an input for tools besides the main one. */
+const INPUTS: INodeTypeDescription['inputs'] =
+	'={{ $parameter["resource"] === "response" && $parameter["operation"] === "create" ? ["main", "ai_tool"] : ["main"] }}';
+
 /**
  * The action node that n8n loads. It is programmatic: n8n's declarative style has no streams, retries, waiting or binary
  * input.
@@ -34,7 +38,7 @@ export class Responses implements INodeType {
 		description: 'Ask a model on any server that speaks the OpenAI Responses API, such as AnyFast, AnyAPI or OpenAI',
 		defaults: { name: 'Responses API' },
 		usableAsTool: true,
-		inputs: [NodeConnectionTypes.Main],
+		inputs: INPUTS,
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL, required: true }],
 		properties,

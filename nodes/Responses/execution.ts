@@ -4,6 +4,7 @@ import { createClient, type ResponsesClient } from '../../api/client';
 import type { ApiResponse } from '../../api/decode/normalize';
 import type { ItemContext } from '../shared/errors/parameter-error';
 import { UsageTotals, type Failures } from './execution-hints';
+import { findCanvasTools, type CanvasTools } from './tools/canvas-tools';
 
 /**
  * The responses that rows with the same request share, by the hash of the request. The hash keeps the memory small:
@@ -33,6 +34,10 @@ export interface Execution {
 	downloads: WeakMap<ApiResponse, Downloads>;
 	/** Whether the user stopped the execution */
 	isCancelled(): boolean;
+	/** Is aborted when the user stops the execution; absent in n8n before 1.100 */
+	cancelSignal?: AbortSignal;
+	/** The tools that are connected on the canvas, for all rows; none where an agent calls the node. Only Create has the input for them. */
+	canvasTools(): Promise<CanvasTools>;
 	/** The client. The credential is read once, at the first call; with an invalid credential each call throws its ApiError. */
 	client(): Promise<ResponsesClient>;
 }
@@ -40,14 +45,18 @@ export interface Execution {
 /** Creates what the rows of this execution share; nothing is sent yet. */
 export function createExecution(context: IExecuteFunctions): Execution {
 	let client: Promise<ResponsesClient> | undefined;
+	let tools: Promise<CanvasTools> | undefined;
+	const isTool = isUsedAsTool(context);
 	return {
 		context,
 		usage: new UsageTotals(),
 		failures: { failed: 0, incomplete: 0, replacedFields: new Set(), warnings: new Set() },
 		sharedResponses: new Map(),
 		downloads: new WeakMap(),
-		isTool: isUsedAsTool(context),
+		isTool,
 		isCancelled: cancelCheck(context),
+		cancelSignal: cancelSignalOf(context),
+		canvasTools: () => (tools ??= isTool ? Promise.resolve(new Map()) : findCanvasTools(context)),
 		client: () => (client ??= createClient(context)),
 	};
 }
@@ -70,6 +79,9 @@ function isUsedAsTool(context: IExecuteFunctions): boolean {
 
 /** A function that says whether the execution was stopped; always `false` in n8n before 1.100, which does not say. */
 export function cancelCheck(context: IExecuteFunctions): () => boolean {
-	const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const signal = cancelSignalOf(context);
 	return () => signal?.aborted === true;
 }
+
+const cancelSignalOf = (context: IExecuteFunctions): AbortSignal | undefined =>
+	'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;

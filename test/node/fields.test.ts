@@ -294,6 +294,7 @@ const FIELDS: Array<[string, INodeParameters, Sent]> = [
 				imageDetail: 'high',
 				maxFileSize: 1,
 				downloadFiles: true,
+				maxToolRounds: 3,
 				prices: { input: 0.25, cachedInput: 0.025, output: 2 },
 				treatAsErrors: ['refusal'],
 				waitForCompletion: false,

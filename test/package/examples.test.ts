@@ -11,6 +11,7 @@ const NAMES = [
 	'enrich-rows',
 	'spreadsheet-in-spreadsheet-out',
 	'chained-steps',
+	'look-up-and-decide',
 	'long-report',
 	'chat',
 	'agent-on-your-gateway',

@@ -99,4 +99,4 @@ const toldByAgent = ({ id = '', name, args }, output) => [
 const langChainsOwn = (baseURL) =>
 	new ChatOpenAI({ model: 'gpt-5.4', apiKey: 'sk-test-4711', useResponsesApi: true, maxRetries: 0, configuration: { baseURL } });
 
-module.exports = { langChainsOwn, messages, toldByAgent, useChatModel, z };
+module.exports = { fromSdk, langChainsOwn, messages, toldByAgent, useChatModel, z };

@@ -99,15 +99,21 @@ async function runWorkflow(saved, options = {}) {
  * @param {Parameters} parameters
  * @param {NodeOptions} options
  */
-function workflowOf(parameters, { credentials = {}, node, settings }) {
+function workflowOf(parameters, { credentials = {}, node, settings, subNodes = {} }) {
 	const base = { typeVersion: 1, position: /** @type {[number, number]} */ ([0, 0]), parameters: {} };
 	const stored = Object.keys(credentials).map((type) => [type, { id: type, name: type }]);
+	/** @type {import('n8n-workflow').IConnections} */
+	const connections = { Start: { main: [[{ node: 'Node', type: /** @type {const} */ ('main'), index: 0 }]] } };
+	for (const [type, nodes] of Object.entries(subNodes)) {
+		for (const { name } of nodes) connections[name] = { [type]: [[{ node: 'Node', type: /** @type {never} */ (type), index: 0 }]] };
+	}
 	return {
 		nodes: [
+			...Object.values(subNodes).flat(),
 			{ ...base, id: '1', name: 'Start', type: 'n8n-nodes-base.manualTrigger' },
 			{ ...base, id: '2', name: 'Node', type: OUR_NODE, parameters, credentials: Object.fromEntries(stored), ...node },
 		],
-		connections: { Start: { main: [[{ node: 'Node', type: /** @type {const} */ ('main'), index: 0 }]] } },
+		connections,
 		settings,
 	};
 }
@@ -116,7 +122,9 @@ function workflowOf(parameters, { credentials = {}, node, settings }) {
  * @typedef {Options & {
  *   node?: Partial<import('n8n-workflow').INode>,
  *   settings?: import('n8n-workflow').IWorkflowSettings,
- * }} NodeOptions `node`: the node's own settings (`onError`, `retryOnFail`, `maxTries` ...); `settings`: the workflow's
+ *   subNodes?: Record<string, import('n8n-workflow').INode[]>,
+ * }} NodeOptions `node`: the node's own settings (`onError`, `retryOnFail`, `maxTries` ...); `settings`: the workflow's; `subNodes`:
+ *   what is connected to the node, by the type of the connection
  */
 
 /**
@@ -230,4 +238,4 @@ async function binaryOf(bytes, about) {
  */
 const bytesOf = async (binary) => await binaryStore().getAsBuffer(binary);
 
-module.exports = { binaryOf, bytesOf, callTool, runNode, runWorkflow, searchList, testCredential };
+module.exports = { binaryOf, bytesOf, callTool, runNode, runWorkflow, searchList, testCredential, workflowOf };

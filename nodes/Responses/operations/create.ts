@@ -9,6 +9,7 @@ import { requestOptionsOf, type OperationContext } from './operation';
 import { toItem } from '../output/response-item';
 import { buildRequestBody } from '../request/request-body';
 import type { Output } from '../output/simplify';
+import { answerWithTools } from '../tools/tool-rounds';
 import { shareIdentical, markReused } from './share-identical-requests';
 
 /** Creates a response and gives its output. A chat that called the workflow shows the answer while it arrives. */
@@ -21,7 +22,8 @@ export async function create(context: OperationContext): Promise<Output[]> {
 		chat?.fail(error);
 		throw error;
 	});
-	chat?.finish(response);
+	if (isReused) chat?.complete(response);
+	chat?.finish();
 	const made = await toItem(response, expected, context.settings, context.item);
 	const output = addDownloads(made, response, context);
 	if (isIncomplete(response)) context.execution.failures.incomplete++;
@@ -30,15 +32,22 @@ export async function create(context: OperationContext): Promise<Output[]> {
 
 /** The schema for the answer, and the request, which has been started. Nothing here keeps the body: it may hold large files. */
 async function beginRequest(context: OperationContext, prices: Prices | undefined, chat: ChatStream | undefined) {
-	const { body, expected } = await buildRequestBody(context);
-	const requested = shareIdentical(context, streamedForChat(chat, body), (request) =>
-		requestResponse(context, request, chat).then(async (response) => {
-			const received = withCost(response, prices);
-			await downloadFiles(received, context);
-			return received;
-		}),
-	);
-	return { requested, expected };
+	const tools = await context.execution.canvasTools();
+	const definitions = [...tools.values()].map(({ definition }) => definition);
+	const { body, expected } = await buildRequestBody(context, definitions);
+	const receive = (response: ApiResponse) => {
+		const received = withCost(response, prices);
+		context.execution.usage.add(received.usage);
+		chat?.complete(received);
+		return received;
+	};
+	const ask = (request: Body) => requestResponse(context, request, chat).then(receive);
+	const answer = (request: Body) =>
+		(tools.size > 0 ? answerWithTools(context, request, tools, ask) : ask(request)).then(async (response) => {
+			await downloadFiles(response, context);
+			return response;
+		});
+	return { requested: shareIdentical(context, streamedForChat(chat, body), answer, tools.size > 0), expected };
 }
 
 /** For a chat the response is requested as a stream, unless the user has set Stream. */

@@ -7,14 +7,15 @@ import type { OperationContext } from './operation';
 /**
  * The response to a request. With Reuse Identical an identical request is sent once in an execution: all rows that make
  * it share the response, or the error. A row that waits for the response of another row gives its slot free.
- * The body is not kept meanwhile: it may hold large files.
+ * The body is not kept meanwhile: it may hold large files. Rows with tools share nothing: their tools may do something for each.
  */
 export function shareIdentical<Request extends object>(
 	{ settings, execution, slot }: OperationContext,
 	body: Request,
 	requestResponse: (body: Request) => Promise<ApiResponse>,
+	hasTools: boolean,
 ): Promise<{ response: ApiResponse; isReused: boolean }> {
-	const key = settings.reuseIdentical ? hashOf([body, settings.waitForCompletion]) : undefined;
+	const key = settings.reuseIdentical && !hasTools ? hashOf([body, settings.waitForCompletion]) : undefined;
 	const shared = key === undefined ? undefined : execution.sharedResponses.get(key);
 	if (shared) {
 		slot.done();
@@ -25,10 +26,7 @@ export function shareIdentical<Request extends object>(
 	}
 	const requested = requestResponse(body);
 	if (key !== undefined) execution.sharedResponses.set(key, requested);
-	return requested.then((response) => {
-		execution.usage.add(response.usage);
-		return { response, isReused: false };
-	});
+	return requested.then((response) => ({ response, isReused: false }));
 }
 
 const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('base64');

@@ -8,8 +8,10 @@ import type { Execution } from '../execution';
 export interface ChatStream {
 	/** Shows a piece of the answer's text. */
 	text(piece: string): void;
-	/** Shows the rest of the answer (all of it if the reply was no stream), or the refusal, and ends the message. */
-	finish(response: ApiResponse): void;
+	/** Shows the rest of one answer (all of it if the reply was no stream), or the refusal. What follows is a new paragraph. */
+	complete(response: ApiResponse): void;
+	/** Ends the message. */
+	finish(): void;
 	/** Shows the error, if the execution goes on; n8n itself shows an error that ends the execution. */
 	fail(error: unknown): void;
 }
@@ -17,19 +19,31 @@ export interface ChatStream {
 /** The stream to the chat, if the execution has a chat that takes one; an agent's tool never writes into the chat. */
 export function chatStreamFor({ context, isTool }: Execution, index: number): ChatStream | undefined {
 	if (isTool || !isStreaming(context)) return undefined;
+	let hasBegun = false;
 	let streamedText = '';
+	let separator = '';
 	const show = (text: string) => {
-		if (streamedText === '') context.sendChunk('begin', index);
-		streamedText += text;
+		if (!hasBegun) context.sendChunk('begin', index);
+		hasBegun = true;
 		context.sendChunk('item', index, text);
 	};
+	const showPiece = (piece: string) => {
+		show(separator + piece);
+		separator = '';
+		streamedText += piece;
+	};
 	return {
-		text: show,
-		finish: (response) => {
+		text: showPiece,
+		complete: (response) => {
 			const answer = response.text + (refusalOf(response) ?? '');
 			// what was streamed cannot be taken back: an answer that differs from it is not shown again
 			const rest = answer.startsWith(streamedText) ? answer.slice(streamedText.length) : '';
-			if (rest !== '' || streamedText === '') show(rest);
+			if (rest !== '') showPiece(rest);
+			if (/\S$/.test(streamedText)) separator = '\n\n';
+			streamedText = '';
+		},
+		finish: () => {
+			if (!hasBegun) show('');
 			context.sendChunk('end', index);
 		},
 		fail: (error) => {

@@ -16,7 +16,7 @@ export interface Output {
 
 /** The response in flat form, for the next nodes, the answer first; keys for what the response lacks are left out. */
 export function simplify(response: ApiResponse, answer?: StructuredOutput): IDataObject {
-	const { id, model, status, text, usage, incompleteReason, alternatives } = response;
+	const { id, model, status, text, usage, incompleteReason, alternatives, details } = response;
 	const { json, jsonError } = { json: undefined, jsonError: undefined, ...answer };
 	const keys = {
 		json,
@@ -29,6 +29,7 @@ export function simplify(response: ApiResponse, answer?: StructuredOutput): IDat
 		incompleteReason,
 		reasoning: reasoningOf(response) || undefined,
 		toolCalls: nonEmpty(toolCallsOf(response)),
+		toolRuns: nonEmpty(details?.toolRuns ?? []),
 		sources: nonEmpty(sourcesOf(response)),
 		alternatives: nonEmpty(alternatives),
 		approvalRequests: nonEmpty(approvalRequestsOf(response)),

@@ -1,3 +1,5 @@
+import type { FunctionTool } from 'openai/resources/responses/responses';
+
 import type { JsonObject } from '../../../api/json';
 import type { Body } from '../../../api/params';
 import { applyExtraBody, buildBody, readExtraBody, withFormat } from '../../shared/request/build-body';
@@ -13,10 +15,15 @@ export interface BuiltRequest {
 
 /**
  * The request body of an operation: what its fields send, as far as its endpoint takes it, with Extra Body over it.
+ * @param canvasTools what the model is told of the tools that are connected on the canvas
  * @throws NodeOperationError for a value that cannot be sent
  */
-export async function buildRequestBody({ operation, values, item }: OperationContext): Promise<BuiltRequest> {
-	const given = pickAccepted(await buildBody(operation.fields, values, item), operation.acceptedParams);
+export async function buildRequestBody(
+	{ operation, values, item }: OperationContext,
+	canvasTools: readonly FunctionTool[] = [],
+): Promise<BuiltRequest> {
+	const sent = pickAccepted(await buildBody(operation.fields, values, item), operation.acceptedParams);
+	const given = canvasTools.length > 0 ? { ...sent, tools: [...(sent.tools ?? []), ...canvasTools] } : sent;
 	const extraBody = readExtraBody(values, item);
 	return {
 		body: withFormat(applyExtraBody(withStrictSchema(given), extraBody)),

@@ -66,6 +66,8 @@ const HINTS: Record<ApiErrorCode, Hint> = {
 		'Ask more clearly, choose a model that knows JSON schemas, or take Invalid JSON out of Treat as Errors in Options to get the text',
 	invalid_arguments: 'Run it again, or choose a model that is better at calling tools',
 	approval_needed: 'Nobody can approve it here: set Require Approval of that MCP server to Never',
+	too_many_tool_rounds: ({ details: { limit } }) =>
+		`Raise Max Tool Rounds in Options (${limit}) if so many are right; else say in Instructions when the model has to stop, or in the description of a tool what it gives`,
 	refusal: 'The model refused to answer: change the prompt',
 	incomplete: hintForIncomplete,
 	unexpected: 'Look at the message of the server; its operator can tell more of it',
@@ -79,8 +81,14 @@ export function hintFor(error: ApiError, labels: FormLabels): string {
 		return `The server may go on with the response, and bill it: get it later by its ID ${responseId}. If this server keeps no responses, turn off Background`;
 	}
 	const hint = HINTS[error.code];
-	return typeof hint === 'string' ? hint : hint(error, labels);
+	return (typeof hint === 'string' ? hint : hint(error, labels)) + warningOfRuns(error.details);
 }
+
+/** Tools may have changed something, which another run of the item does again. */
+const warningOfRuns = ({ toolRuns = [] }: ApiErrorDetails) =>
+	toolRuns.length === 0
+		? ''
+		: `. Connected tools had already run (toolRuns of the details tells what they did): if the item is run again, they are too`;
 
 const laterById = ({ responseId }: ApiErrorDetails) =>
 	responseId && `If the server keeps responses, get this one later by its ID, ${responseId}`;

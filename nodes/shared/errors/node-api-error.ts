@@ -18,6 +18,8 @@ export interface ErrorFacts extends IDataObject {
 	waitedMs?: number;
 	/** The part of an answer that came before it was cut */
 	partialText?: string;
+	/** The calls of tools that were made before */
+	toolRuns?: IDataObject[];
 }
 
 /** What an error item and `error.context.details` hold. */
@@ -67,9 +69,9 @@ export function toNodeApiError(thrown: unknown, { node, labels, itemIndex }: Err
 }
 
 function factsOf(error: ApiError): ErrorFacts {
-	const { status, type, param, requestId, partialText, attempts, waitedMs } = error.details;
+	const { status, type, param, requestId, partialText, toolRuns, attempts, waitedMs } = error.details;
 	const code = error.details.code ?? (HIDDEN_CODES.includes(error.code) ? undefined : error.code);
-	const facts = { status, code, type, param, requestId, partialText, attempts, waitedMs };
+	const facts = { status, code, type, param, requestId, partialText, attempts, waitedMs, toolRuns };
 	// only what is known: an item must not be full of blanks
 	const known = Object.entries(facts).filter(([, value]) => value !== undefined && value !== '');
 	return Object.fromEntries(known) as ErrorFacts;

@@ -13,6 +13,7 @@ import {
 	user,
 	verbosity,
 } from '../../../shared/description/fields/options';
+import { MAX_TOOL_ROUNDS } from '../../tools/max-rounds';
 import { completionWindow } from './completion-window';
 import { prices } from './prices';
 
@@ -112,6 +113,15 @@ export const options = collection(
 			placeholder: 'e.g. conv_123',
 			description: 'Conversation at the server that this belongs to; not together with Previous Response ID',
 			sends: 'conversation',
+		},
+		{
+			displayName: 'Max Tool Rounds',
+			name: 'maxToolRounds',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: MAX_TOOL_ROUNDS,
+			description: `How often at most the model may call connected tools and be asked again with what they gave, 1 or more (default ${MAX_TOOL_ROUNDS})`,
+			hint: 'For tools that are connected to this node; if the model then calls still more, the item fails',
 		},
 		metadata('metadata'),
 		collection(

@@ -83,7 +83,8 @@ export const requests = collection(
 			name: 'reuseIdentical',
 			type: 'boolean',
 			default: false,
-			description: 'Whether items for which Create would send the very same request share one call and its answer',
+			description:
+				'Whether items for which Create would send the very same request share one call and its answer; not where tools are connected, which may do something for each item',
 			hint: 'Saves the tokens of repeated items',
 		},
 		timeout,
