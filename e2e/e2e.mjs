@@ -6,11 +6,12 @@ import { editorTests } from './editor.mjs';
 import { commandTests, liveExamples, liveTests } from './examples.mjs';
 import { newOwner } from './host/n8n.mjs';
 import { n8nWithExamples } from './host/workflows.mjs';
+import { overnight, overnightCredential, overnightTests } from './overnight.mjs';
 import { twinCredentials, twinSettings, twinTests, twins } from './twins.mjs';
 
 const { n8n, server } = await n8nWithExamples({
-	workflows: [...liveExamples, ...agents, ...chatWorkflows, ...twins],
-	credentials: [...agentCredentials, ...chatCredentials, ...twinCredentials],
+	workflows: [...liveExamples, ...agents, ...chatWorkflows, ...twins, overnight],
+	credentials: [...agentCredentials, ...chatCredentials, ...twinCredentials, overnightCredential],
 	settings: twinSettings,
 });
 const service = await n8n.serve('start');
@@ -23,4 +24,5 @@ liveTests(n8n, owner);
 twinTests(owner);
 agentTests(owner);
 chatModelTests(n8n, owner);
+overnightTests(n8n, owner);
 editorTests(n8n, server);
