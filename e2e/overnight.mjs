@@ -67,7 +67,7 @@ export const overnight = {
 	nodes: live.nodes.map((node) => ({
 		...node,
 		...(node.type.startsWith('n8n-nodes-responses.') && { credentials: { responsesApi: credential } }),
-		...(node.type.endsWith('.scheduleTrigger') && { parameters: every5Seconds }),
+		...(node.type.endsWith('.scheduleTrigger') && { parameters: every5Seconds, disabled: false }),
 		...(node.type.endsWith('.webhook') && { parameters: { ...node.parameters, responseMode: 'onReceived' } }),
 	})),
 };
