@@ -7,11 +7,12 @@ import { editorTests } from './editor.mjs';
 import { commandTests, liveExamples, liveTests } from './examples.mjs';
 import { newOwner } from './host/n8n.mjs';
 import { n8nWithExamples } from './host/workflows.mjs';
+import { overnight, overnightCredential, overnightTests } from './overnight.mjs';
 import { twinCredentials, twinSettings, twinTests, twins } from './twins.mjs';
 
 const { n8n, server } = await n8nWithExamples({
-	workflows: [...liveExamples, ...agents, ...toolWorkflows, ...chatWorkflows, ...twins],
-	credentials: [...agentCredentials, ...toolCredentials, ...chatCredentials, ...twinCredentials],
+	workflows: [...liveExamples, ...agents, ...toolWorkflows, ...chatWorkflows, ...twins, overnight],
+	credentials: [...agentCredentials, ...toolCredentials, ...chatCredentials, ...twinCredentials, overnightCredential],
 	settings: twinSettings,
 });
 const service = await n8n.serve('start');
@@ -25,4 +26,5 @@ twinTests(owner);
 agentTests(owner);
 canvasToolTests(owner);
 chatModelTests(n8n, owner);
+overnightTests(n8n, owner);
 editorTests(n8n, server);

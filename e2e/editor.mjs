@@ -72,7 +72,10 @@ export function editorTests({ url }, server) {
 			await page.goto(`/workflow/${workflowId}`, LOADED);
 			await part('execute-workflow-button').first().click();
 			await see(page.getByText('Workflow executed successfully'));
-			await screenshot('canvas');
+			// an entry that is chosen already is closed by a click
+			for (const entry of ['Start', node]) await part('logs-overview-body').getByText(entry, { exact: true }).click();
+			await see(part('log-details-output'));
+			await screenshot(`canvas-${workflowId}`);
 			await part('canvas-node').filter({ hasText: node }).first().dblclick();
 			await see(part('ndv'));
 		};
@@ -127,6 +130,26 @@ export function editorTests({ url }, server) {
 			}
 		});
 
+		it('shows in a chat what an agent says, and in its log the tokens that the server counted', async () => {
+			await page.goto('/workflow/responsesAgent', LOADED);
+			await part('workflow-chat-button').first().click();
+			await part('chat-input')
+				.first()
+				.fill('What do 12 cartons of Assam at 38.50 pounds cost with 5 percent off? Write it to a customer in Hamburg.');
+			await page.keyboard.press('Enter');
+			await expect(part('canvas-chat')).toContainText('Guten Tag');
+			await see(part('logs-overview-status').getByText(/Success/));
+			await part('logs-overview-body').getByText('Responses Chat Model', { exact: true }).last().click();
+			await expect(part('log-details-header')).toContainText(/\d+ Tokens/);
+			await screenshot('agent');
+		});
+
+		it('runs a tool on the canvas for each row', async () => {
+			await execute('responsesLookUp', 'Decide');
+			await shows('20 items, 40 calls');
+			await screenshot('tools');
+		});
+
 		it('runs imported examples and shows a table of their answers, or one in full', async () => {
 			await execute('responsesChained', 'Draft');
 			await part('radio-button-json').last().click();
@@ -159,6 +182,7 @@ export function editorTests({ url }, server) {
 			await part('editCredential-modal').getByRole('button', { name: 'Close' }).click();
 			await part('node-execute-button').click();
 			for (const words of ['API key', '401']) await shows(words);
+			await part('output-panel').getByText('From Responses API').click();
 			await screenshot('error');
 		});
 

@@ -14,9 +14,11 @@ export const known = createRequire(import.meta.url)('../scripts/demo/local-answe
 const examples = workflowsIn('examples');
 /** @type {(example: import('./host/workflows.mjs').Workflow, type: string) => boolean} */
 const has = ({ nodes }, type) => nodes.some((node) => node.type === type);
-const [CHAT, MANUAL] = ['@n8n/n8n-nodes-langchain.chatTrigger', 'n8n-nodes-base.manualTrigger'];
+const CHAT = '@n8n/n8n-nodes-langchain.chatTrigger';
 const CODE_TOOL = '@n8n/n8n-nodes-langchain.toolCode';
-const manual = examples.filter((example) => !has(example, CHAT));
+const [MANUAL, SCHEDULE] = ['n8n-nodes-base.manualTrigger', 'n8n-nodes-base.scheduleTrigger'];
+/** What is run by hand and done at once; the one that takes a night has a test of its own. */
+const manual = examples.filter((example) => !has(example, CHAT) && !has(example, SCHEDULE));
 
 /** The same with its chat open to the public. @type {(example: import('./host/workflows.mjs').Workflow) => import('./host/workflows.mjs').Workflow} */
 const opened = ({ id, nodes, ...example }) => ({

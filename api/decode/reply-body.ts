@@ -8,6 +8,7 @@ import { parseErrorBody } from '../errors/error-body';
 import { isHtml } from '../errors/html';
 import {
 	compressionError,
+	endOf,
 	errorInBody,
 	httpError,
 	incompleteStreamError,
@@ -215,5 +216,6 @@ function throwIfError(body: JsonObject, { status, headers }: HttpResponse, parti
 	if (found.kind !== 'error') return;
 	const isDone = accepted.words && !found.isMarked && !COMPLAINT.test(found.error.message);
 	if (isDone) return;
-	throw errorInBody(found.error, status, headers).withDetails({ hasEnded: isFinished(body.status), partialText });
+	const details = { hasEnded: isFinished(body.status), responseStatus: endOf(body), partialText };
+	throw errorInBody(found.error, status, headers).withDetails(details);
 }

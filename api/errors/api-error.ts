@@ -87,6 +87,8 @@ export interface ApiErrorDetails {
 	path?: string;
 	/** The response that the server may still work on */
 	responseId?: string;
+	/** `failed` or `cancelled`, where the call itself succeeded and gave a response that ended so */
+	responseStatus?: string;
 	/** Whether that response was cancelled at the server */
 	isCancelledAtServer?: boolean;
 	/** Where a redirect leads, without the endpoint's own path */

@@ -1,7 +1,8 @@
 import type { ApiResponse } from '../decode/normalize';
 import { REQUEST_ID_HEADERS } from '../decode/quirks';
 import { SseParser } from '../decode/sse-parser';
-import { endOfString, isObject, parseJson } from '../json';
+import { statusOf } from '../decode/status';
+import { endOfString, isObject, parseJson, type JsonObject } from '../json';
 import type { ReplyHeaders } from '../http/headers';
 import { withRetryAfter } from '../http/retry-after';
 import { ApiError, type ApiErrorDetails } from './api-error';
@@ -38,6 +39,12 @@ const isRefusedByWords = (error: ApiError) =>
 	error.details.headers?.['x-should-retry'] !== 'false' &&
 	(isConversationLocked(error) || isRateLimit(error));
 
+/** `failed` or `cancelled`, if a body is a response that ended so; other bodies use these words for the call itself. */
+export function endOf({ object, id, status }: JsonObject): string | undefined {
+	const end = object === 'response' && typeof id === 'string' ? statusOf(status) : undefined;
+	return end === 'failed' || end === 'cancelled' ? end : undefined;
+}
+
 /** An error that the server reports with a good status, in a body or in a stream. The call is not made again. */
 export function errorInBody({ message, ...body }: ErrorBody, status?: number, headers: ReplyHeaders = {}): ApiError {
 	return new ApiError('error_in_body', message, {
@@ -60,6 +67,7 @@ export function failedResponseError({ body, status, text }: ApiResponse, details
 		param: error?.param,
 		isRetryable: false,
 		hasEnded: true,
+		responseStatus: endOf(body),
 		partialText: text,
 		...details,
 	});

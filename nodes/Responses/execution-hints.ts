@@ -2,6 +2,7 @@ import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
 
 import type { Usage } from '../../api/decode/usage';
 import type { WaitTimes } from '../../api/scheduling/wait-log';
+import { KNOWS_DETAILS } from '../shared/errors/node-error';
 
 /** Shorter waits are not shown */
 const SHOWN_WAIT_MS = 3000;
@@ -89,7 +90,7 @@ export function showWarnings(context: IExecuteFunctions, failures: Failures, row
 	const { failed, incomplete, replacedFields } = failures;
 	const reasonField = context.getNode().parameters.output === 'raw' ? 'incomplete_details' : 'incompleteReason';
 	const messages = [
-		failed > 0 && `${failed} of ${pluralize(rows, 'item')} failed: see "error" and "details" there`,
+		failed > 0 && `${failed} of ${pluralize(rows, 'item')} failed: see "error" and "${KNOWS_DETAILS ? 'details' : 'message'}" there`,
 		incomplete > 0 && `${pluralize(incomplete, 'answer')} cut off: "${reasonField}" says why`,
 		replacedFields.size > 0 &&
 			`The output replaced fields of the input: ${[...replacedFields].join(', ')}. To keep them, rename them before this node, or take another name in Output Fields or Answer Field`,

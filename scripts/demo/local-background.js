@@ -28,7 +28,8 @@ function background({ url, workTime }) {
 		const asked = background === true ? { ...body, stream: false } : body;
 		const answer = await fetch(`${url()}/v1/responses`, { method: 'POST', headers, body: JSON.stringify(asked) });
 		if (background === true && answer.ok) {
-			const response = /** @type {Json} */ ({ ...Object(await answer.json()), background });
+			// a Get tells by the format whether the answer is JSON
+			const response = /** @type {Json} */ ({ ...Object(await answer.json()), background, text: body.text });
 			jobs.set(String(response.id), { response, due: Date.now() + workTime });
 			return send(reply, 200, unfinished(response, 'queued'));
 		}

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { showWaits } from '../../nodes/Responses/execution-hints';
+import { showWaits, type showWarnings } from '../../nodes/Responses/execution-hints';
 import { json } from '../support/replies';
 import { answer, busy, CONTINUE_ON_FAIL, prompts, rowsGateway, wrong } from '../support/many-items';
 
@@ -93,4 +93,18 @@ describe('What held a run back', () => {
 	])('%s', (_, waits, callsPerMinute, expected) => {
 		expect(hintsOf(waits, callsPerMinute)).toEqual(expected);
 	});
+});
+
+test('Failed items have another key beside their error on a host before n8n 2.36', () => {
+	const shown: string[] = [];
+	jest.isolateModules(() => {
+		const { redactedHeaders, ...older } = jest.requireActual('n8n-workflow');
+		expect(redactedHeaders).toBeDefined();
+		jest.doMock('n8n-workflow', () => older);
+		const ofOlder = jest.requireActual<{ showWarnings: typeof showWarnings }>('../../nodes/Responses/execution-hints');
+		const context = { getNode: () => ({ parameters: {} }), addExecutionHints: ({ message }: { message: string }) => shown.push(message) };
+		const failures = { failed: 1, incomplete: 0, replacedFields: new Set<string>(), warnings: new Set<string>() };
+		ofOlder.showWarnings(context as unknown as IExecuteFunctions, failures, 3);
+	});
+	expect(shown).toEqual(['1 of 3 items failed: see "error" and "message" there']);
 });

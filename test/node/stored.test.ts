@@ -324,6 +324,22 @@ describe('Is refused before any call', () => {
 	});
 });
 
+test.each<[string, Reply, string | undefined]>([
+	[
+		'a response that failed',
+		json({ ...ANSWER, status: 'failed', output: [], error: { code: 'server_error', message: 'It broke' } }),
+		'failed',
+	],
+	['an error of the call in a good reply', json({ error: { code: 'server_error', message: 'It broke' } }), undefined],
+	['the word failed without a response', json({ status: 'failed', code: 'server_error', message: 'It broke' }), undefined],
+	['a response that the server does not know', json({ error: { message: 'Not found' } }, { status: 404 }), undefined],
+	['a web page in place of the server', bytes('<html></html>', 'text/html'), undefined],
+])('An error item tells by responseStatus that the response is over, not only the call: %s', async (_, reply, responseStatus) => {
+	const { items } = await run(of('response', 'get', response), { node: { onError: 'continueRegularOutput' } }, reply);
+	expect(items[0].json.error).toEqual(expect.any(String));
+	expect((items[0].json.details as IDataObject).responseStatus).toBe(responseStatus);
+});
+
 test('What the server did not delete is an error', async () => {
 	const { error } = await run(of('response', 'delete', response), {}, json({ id: 'resp_1', object: 'response', deleted: false }));
 	expect(error?.message).toBe('The server did not delete "resp_1"');

@@ -10,6 +10,7 @@ const NAMES = [
 	'mailbox-to-table',
 	'enrich-rows',
 	'spreadsheet-in-spreadsheet-out',
+	'overnight-enrichment',
 	'chained-steps',
 	'look-up-and-decide',
 	'long-report',
@@ -31,6 +32,10 @@ const ALLOWED = [
 	'n8n-nodes-base.extractFromFile',
 	'n8n-nodes-base.wait',
 	'n8n-nodes-base.if',
+	// the overnight example says which n8n it needs
+	'n8n-nodes-base.dataTable',
+	'n8n-nodes-base.scheduleTrigger',
+	'n8n-nodes-base.switch',
 	NOTE,
 	OURS,
 	'n8n-nodes-responses.lmChatResponses',
@@ -67,7 +72,9 @@ function unknownIn(value: object, form: INodeProperties[], path = ''): string[] 
 	});
 }
 
-function unknownInField(held: unknown, { type, options = [] }: INodeProperties, path: string): string[] {
+function unknownInField(held: unknown, { type, typeOptions, options = [] }: INodeProperties, path: string): string[] {
+	// the table itself says what there is to choose
+	if (typeOptions?.loadOptionsMethod) return [];
 	if (type === 'collection') return unknownIn(held as object, options as INodeProperties[], `${path}.`);
 	if (type === 'options') return (options as INodePropertyOptions[]).some(({ value }) => value === held) ? [] : [`${path}: ${held}`];
 	if (type !== 'fixedCollection') return [];

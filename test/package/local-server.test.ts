@@ -89,6 +89,17 @@ describe('in the background', () => {
 		]);
 	});
 
+	it('keeps the format that was asked for, by which Get knows JSON', async () => {
+		const own = await startLocalServer({ workTime: 0 });
+		const text = { format: { type: 'json_object' } };
+		const body = JSON.stringify({ model: MODEL, input: 'Article: Rooibos', background: true, text });
+		const begun = await fetch(`${own.url}/responses`, { method: 'POST', headers: headersOf(own.apiKey), body });
+		const { id } = (await begun.json()) as { id: string };
+		const got = await fetch(`${own.url}/responses/${id}`, { headers: headersOf(own.apiKey) });
+		await own.stop();
+		expect(await got.json()).toMatchObject({ status: 'completed', text });
+	});
+
 	it('can be told to stop', async () => {
 		expect(await seen(60_000, ['POST', '/cancel'], ['GET', ''])).toEqual([
 			['queued', 0],

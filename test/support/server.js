@@ -23,11 +23,12 @@ const replies = require('./replies');
  */
 
 /**
- * A server on 127.0.0.1 at a free port. The handler is one reply for every request, a list given out in turn (then
+ * A server on 127.0.0.1, at a free port unless one is named. The handler is one reply for every request, a list given out in turn (then
  * status 500), or a function.
  * @param {Handler} handler
+ * @param {number} [atPort]
  */
-async function startServer(handler) {
+async function startServer(handler, atPort = 0) {
 	/** @type {Recorded[]} */
 	const requests = [];
 	/** @type {Set<() => void>} */
@@ -51,7 +52,7 @@ async function startServer(handler) {
 		// A handler that throws shows in the test as a reply that never came whole.
 		answer(message, response).catch(() => hangUp(response));
 	});
-	server.listen(0, '127.0.0.1');
+	server.listen(atPort, '127.0.0.1');
 	await once(server, 'listening');
 	const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 

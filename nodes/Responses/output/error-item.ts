@@ -1,13 +1,9 @@
-import * as n8nWorkflow from 'n8n-workflow';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { factsSentence, type ErrorFacts } from '../../shared/errors/node-api-error';
-import type { NodeError } from '../../shared/errors/node-error';
+import { KNOWS_DETAILS, type NodeError } from '../../shared/errors/node-error';
 import { itemContext, type Execution } from '../execution';
 import { overInput } from './over-input';
-
-/** Whether n8n sends an error item with the key `details` to the error output: from 2.36 on, which exports this name too. */
-const KNOWS_DETAILS = 'redactedHeaders' in n8nWorkflow;
 
 /**
  * The item that stands for a failed one. With Input and Answer the item keeps its input. An item for the error output has no

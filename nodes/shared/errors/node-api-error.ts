@@ -12,6 +12,8 @@ export interface ErrorFacts extends IDataObject {
 	type?: string;
 	param?: string;
 	requestId?: string;
+	/** `failed` or `cancelled`, where the call itself succeeded and gave a response that ended so */
+	responseStatus?: string;
 	/** Calls made in all */
 	attempts?: number;
 	/** Milliseconds waited between the calls */
@@ -69,9 +71,9 @@ export function toNodeApiError(thrown: unknown, { node, labels, itemIndex }: Err
 }
 
 function factsOf(error: ApiError): ErrorFacts {
-	const { status, type, param, requestId, partialText, toolRuns, attempts, waitedMs } = error.details;
+	const { status, type, param, requestId, responseStatus, partialText, toolRuns, attempts, waitedMs } = error.details;
 	const code = error.details.code ?? (HIDDEN_CODES.includes(error.code) ? undefined : error.code);
-	const facts = { status, code, type, param, requestId, partialText, attempts, waitedMs, toolRuns };
+	const facts = { status, code, type, param, requestId, responseStatus, partialText, attempts, waitedMs, toolRuns };
 	// only what is known: an item must not be full of blanks
 	const known = Object.entries(facts).filter(([, value]) => value !== undefined && value !== '');
 	return Object.fromEntries(known) as ErrorFacts;

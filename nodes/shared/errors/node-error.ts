@@ -1,3 +1,4 @@
+import * as n8nWorkflow from 'n8n-workflow';
 import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { ApiError } from '../../../api/errors/api-error';
@@ -5,6 +6,9 @@ import type { FormLabels } from './form-labels';
 import { hintFor } from './hints';
 import { toNodeApiError } from './node-api-error';
 import { parameterError, type ItemContext } from './parameter-error';
+
+/** Whether n8n sends an error item with the key `details` to the error output: from 2.36 on, which exports this name too. */
+export const KNOWS_DETAILS = 'redactedHeaders' in n8nWorkflow;
 
 /** The errors that n8n shows for a node. */
 export type NodeError = NodeApiError | NodeOperationError;
