@@ -19,7 +19,7 @@ const properties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://www.anyfast.ai/v1',
 		description: 'Address of the server up to and including its version; the node adds <code>/responses</code> by itself',
-		hint: 'Mostly ends in /v1',
+		hint: 'The address from the documentation of your provider; it mostly ends in /v1',
 	},
 	{
 		displayName: 'API Key',
@@ -91,7 +91,10 @@ const onStatus = (value: number, message: string) => ({ type: 'responseCode' as 
 
 /** What the test of the credential says. n8n takes rules of both kinds in one list, which its type does not allow. */
 const rules = [
-	onStatus(401, 'The server does not accept this API Key: copy it again from the page of the server that issued it'),
+	onStatus(
+		401,
+		'The server does not accept this API Key, or asks for one and the field is blank: copy it again from the page of the server that issued it',
+	),
 	onStatus(403, 'The server knows this API Key but refuses it: it may be blocked, out of balance or not allowed from this place'),
 	onStatus(
 		404,

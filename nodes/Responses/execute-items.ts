@@ -52,8 +52,9 @@ export async function executeItems(execution: Execution, scheduler: Scheduler, c
 /** The error, and in its description how many rows were done, where there were several. */
 function withProgress(error: NodeError, done: number, count: number): NodeError {
 	if (count === 1) return error;
-	const advice = ' and are lost with this one: set On Error to a Continue choice in the Settings of this node to keep them';
-	const progress = `${done} of ${count} items were done${done > 0 ? advice : ''}`;
-	error.description = error.description ? `${error.description}. ${progress}` : progress;
+	const said = error.description ? `${error.description}. ` : '';
+	const advice = said.includes('On Error') ? '' : ': set On Error to a Continue choice in the Settings of this node to keep them';
+	const lost = done > 0 ? ` and are lost with this one${advice}` : '';
+	error.description = `${said}${done} of ${count} items were done${lost}`;
 	return error;
 }

@@ -91,7 +91,8 @@ export function showWarnings(context: IExecuteFunctions, failures: Failures, row
 	const reasonField = context.getNode().parameters.output === 'raw' ? 'incomplete_details' : 'incompleteReason';
 	const messages = [
 		failed > 0 && `${failed} of ${pluralize(rows, 'item')} failed: see "error" and "${KNOWS_DETAILS ? 'details' : 'message'}" there`,
-		incomplete > 0 && `${pluralize(incomplete, 'answer')} cut off: "${reasonField}" says why`,
+		incomplete > 0 &&
+			`${pluralize(incomplete, 'answer')} cut off: "${reasonField}" says why. For max_output_tokens, raise Max Output Tokens in Sampling`,
 		replacedFields.size > 0 &&
 			`The output replaced fields of the input: ${[...replacedFields].join(', ')}. To keep them, rename them before this node, or take another name in Output Fields or Answer Field`,
 		...limitWarnings([...failures.warnings]),

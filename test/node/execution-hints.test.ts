@@ -29,7 +29,7 @@ describe('What a run cost and what n8n is told besides', () => {
 		const { hints } = await run((request) => replies.shift() ?? answer(request), { rows: prompts(3), node: CONTINUE_ON_FAIL });
 		expect(hints.filter(({ type }) => type === 'warning').map(({ message }) => message)).toEqual([
 			'1 of 3 items failed: see "error" and "details" there',
-			'1 answer cut off: "incompleteReason" says why',
+			'1 answer cut off: "incompleteReason" says why. For max_output_tokens, raise Max Output Tokens in Sampling',
 		]);
 	});
 

@@ -180,6 +180,7 @@ describe('The node is found', () => {
 	test.each([
 		...['summary', 'summarise', 'model', 'prompt', 'ask', 'text', 'classify', 'extract', 'translate', 'spam', 'enrich', 'image'],
 		...['claude', 'gemini', 'deepseek', 'qwen', 'gateway', 'openai compatible', 'one-api', 'new-api', 'base url'],
+		...['openai-compatible', 'ask ai', 'message a model', 'question', 'label', 'tag', 'priority', 'analyse', 'draft', 'write text'],
 	])('by the word %s', (word) => expect(codex.alias).toContain(word));
 
 	test('outside of the category AI, which n8n keeps for sub-nodes', () => expect(codex.categories).not.toContain('AI'));

@@ -323,7 +323,7 @@ describe('Who makes this mistake is warned above the output:', () => {
 		[
 			'a text that was cut off',
 			{ reply: json({ ...ANSWER, status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }) },
-			'1 answer cut off: "incompleteReason" says why',
+			'1 answer cut off: "incompleteReason" says why. For max_output_tokens, raise Max Output Tokens in Sampling',
 		],
 	])('%s', async (_, mistake, warning) => {
 		const { hints, error } = await made(mistake);

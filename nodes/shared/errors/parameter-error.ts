@@ -4,7 +4,7 @@ import { withoutCanceledWord } from './node-api-error';
 
 /** The input item that is being processed: the context of its node, and its index. */
 export interface ItemContext {
-	context: Pick<IExecuteFunctions, 'getInputData' | 'getNode' | 'getNodeParameter' | 'helpers'>;
+	context: Pick<IExecuteFunctions, 'continueOnFail' | 'getInputData' | 'getNode' | 'getNodeParameter' | 'helpers'>;
 	index: number;
 	/** Shows a sentence above the output, once however many items it is about */
 	warn?(message: string): void;

@@ -23,7 +23,8 @@ interface HintInput {
 }
 
 const CHECK_KEY = 'Check the API Key in the credential: copy it again, alone, from the page that issued it';
-const CHOOSE_MODEL = 'This model is not available for this key or its group: choose another in Model, or ask the server which it offers';
+const CHOOSE_MODEL =
+	'This model is not available for this key or its group: check its spelling, choose another in Model, or ask the server which it offers';
 const NO_RESPONSES_ENDPOINT =
 	'This server has no such endpoint at the Base URL of the credential. Check that it ends in /v1, once. If it does, ' +
 	'the server speaks only chat completions (one-api, Ollama before 0.13.3, old gateways)';

@@ -143,11 +143,9 @@ async function promptInput(values: ParameterValues, item: ItemContext): Promise<
 	const parts = await readAttachments(values.binaryFields, item, values);
 	if (text.trim() !== '' || parts.length > 0) return { input: [toMessage('user', text, parts)] };
 	if (mayBeBlank(values, item)) return {};
-	throw parameterError(
-		item,
-		'"Prompt" is blank for this item',
-		'Type what the model is asked; if it is an expression, look at what it gives for this item. To skip blank rows, set On Error to Continue in the Settings of this node',
-	);
+	const skip = item.context.continueOnFail() ? '' : '. To skip blank rows, set On Error to Continue in the Settings of this node';
+	const hint = `Type what the model is asked; if it is an expression, look at what it gives for this item${skip}`;
+	throw parameterError(item, '"Prompt" is blank for this item', hint);
 }
 
 async function messagesInput(values: ParameterValues, item: ItemContext): Promise<Body> {

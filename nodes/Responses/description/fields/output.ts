@@ -36,7 +36,7 @@ export const outputChoiceFields: Field[] = [
 		description: 'What comes out for each item',
 		// an agent is given the answer alone
 		displayOptions: { hide: { '@tool': [true] } },
-		hint: 'For the columns of a table choose Answer Only, or Input and Answer',
+		hint: 'For the columns of a table choose Fields in Output Format, and here Answer Only, or Input and Answer',
 	},
 	{
 		displayName: 'Answer Field',
