@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 import type { ConcurrencyLimit } from './concurrency-limit';
 import type { LearntRate } from './learnt-rate';
 import { ProbeTimer } from './probe-timer';

@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 
 /** Spacing of the calls that the server took without a pause last time, as a share of the average time per call */
 const QUICK = 0.1;

@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 
 /** Milliseconds before the first probe, and how many times longer each wait is than the one before */
 const FIRST_WAIT = 500;

@@ -1,10 +1,11 @@
+import { systemClock, type Clock } from '../clock';
 import { AbortedError, ApiError } from '../errors/api-error';
 import type { Refusal, Turn } from '../http/rate-limiter';
 import { retryAfterMs } from '../http/retry-after';
 import { CallQueue, type WaitingCall } from './call-queue';
 import { CircuitBreaker, type Launch } from './circuit-breaker';
-import { EventLoopLag, systemClock, type Clock } from './clock';
 import { ConcurrencyLimit } from './concurrency-limit';
+import { EventLoopLag } from './event-loop-lag';
 import { LaunchPacer } from './launch-pacer';
 import { LearntRate } from './learnt-rate';
 import { RowAdmission, WAITING_ROWS } from './row-admission';
@@ -78,7 +79,6 @@ export class Scheduler implements SlotScheduler {
 
 	private readonly queue = new CallQueue();
 	private readonly rows: RowAdmission;
-
 	private wakesAt = Infinity;
 	private closedBy?: Error;
 

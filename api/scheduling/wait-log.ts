@@ -1,4 +1,4 @@
-import type { Clock } from './clock';
+import type { Clock } from '../clock';
 
 /** Why calls are held back: the server takes no more, is away, or says that its limits are nearly used up. */
 export type WaitReason = 'limit' | 'outage' | 'headers';

@@ -1,6 +1,6 @@
 import { AbortedError, ApiError } from '../../api/errors/api-error';
 import { httpError } from '../../api/errors/reply-errors';
-import { EventLoopLag } from '../../api/scheduling/clock';
+import { EventLoopLag } from '../../api/scheduling/event-loop-lag';
 import { ConcurrencyLimit } from '../../api/scheduling/concurrency-limit';
 import { LaunchPacer } from '../../api/scheduling/launch-pacer';
 import { LearntRate } from '../../api/scheduling/learnt-rate';
