@@ -1,6 +1,7 @@
 import { isObject, parseJson, textIn } from '../../../api/json';
 import type { Field, ParameterValues } from '../description/field';
 import { parameterError, type ItemContext } from '../errors/parameter-error';
+import { constantParameters } from './constant-parameters';
 import { coerceJson } from './json-values';
 import { coerceChoices, coerceText, excerptOf } from './text-values';
 
@@ -10,7 +11,7 @@ import { coerceChoices, coerceText, excerptOf } from './text-values';
  * @throws NodeOperationError that names the field whose value cannot be converted
  */
 export function readParameters(fields: readonly Field[], item: ItemContext): ParameterValues {
-	const { withExpression, constants } = executionOf(item.context);
+	const { withExpression, constants } = constantParameters(item.context);
 	const values: ParameterValues = {};
 	for (const field of fields) {
 		const value = constants.has(field) ? constants.get(field) : coerce(field, readParameter(field, item), item);
@@ -18,30 +19,6 @@ export function readParameters(fields: readonly Field[], item: ItemContext): Par
 		if (value !== undefined) values[field.name] = value;
 	}
 	return values;
-}
-
-/** What is known of the parameters in an execution. */
-interface Execution {
-	/** Names of parameters with an expression: each item has a value of its own */
-	withExpression: Set<string>;
-	/** The values of the others, which are read once; nothing may change them */
-	constants: Map<Field, unknown>;
-}
-
-const executions = new WeakMap<ItemContext['context'], Execution>();
-
-function executionOf(context: ItemContext['context']): Execution {
-	const known = executions.get(context);
-	if (known) return known;
-	const withExpression = Object.entries(context.getNode().parameters).filter(([, value]) => hasExpression(value));
-	const execution = { withExpression: new Set(withExpression.map(([name]) => name)), constants: new Map<Field, unknown>() };
-	executions.set(context, execution);
-	return execution;
-}
-
-function hasExpression(value: unknown): boolean {
-	if (typeof value === 'string') return value.startsWith('=');
-	return typeof value === 'object' && value !== null && Object.values(value).some(hasExpression);
 }
 
 function readParameter({ name, displayName }: Field, item: ItemContext): unknown {
