@@ -4,10 +4,10 @@ import { ApiError, toApiError, type AbortedError } from '../../../api/errors/api
 import { objectIn, type JsonObject } from '../../../api/json';
 import type { Body } from '../../../api/params';
 import { parameterError } from '../../shared/errors/parameter-error';
+import { MAX_TOOL_ROUNDS } from '../description/fields/options';
 import type { OperationContext } from '../operations/operation';
 import { callTool, throwIfStopped, toldOf, type ToolRun } from './call-tool';
 import { refuseSameFunctions, type CanvasTools } from './canvas-tools';
-import { MAX_TOOL_ROUNDS } from './max-rounds';
 import { nextRequest } from './next-request';
 
 /** Output items besides calls of functions that somebody else has to answer: without that a server takes no next request */

@@ -13,9 +13,11 @@ import {
 	user,
 	verbosity,
 } from '../../../shared/description/fields/options';
-import { MAX_TOOL_ROUNDS } from '../../tools/max-rounds';
 import { completionWindow } from './completion-window';
 import { prices } from './prices';
+
+/** How often the model may call connected tools for one item, where the user sets nothing. */
+export const MAX_TOOL_ROUNDS = 10;
 
 /**
  * All other parameters of Create, and settings of its output; most users need none of them. Those that go together stand
