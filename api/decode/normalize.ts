@@ -4,7 +4,7 @@ import { classify } from './classify';
 import { textOfItem } from './output-accumulator';
 import { incompleteReasonOf, statusOf } from './status';
 import { splitReasoning, withoutReasoning } from './think-tags';
-import { parseUsage, roundMoney, usageIn, type Usage } from './usage';
+import { parseUsage, sumOfUsages, usageIn, type Usage } from './usage';
 import type { ApiErrorDetails } from '../errors/api-error';
 import { asObjects, isFilled, isObject, textIn, type JsonObject } from '../json';
 import type { Body } from '../params';
@@ -89,16 +89,10 @@ function parseChoices(list: JsonObject[], raw: JsonObject, requested: RequestedP
 /** The tokens of several choices. Their input is the same one. */
 function sumOfChoices(given: Array<Usage | null>): Usage | null {
 	const usages = given.filter((usage) => usage !== null);
-	if (usages.length === 0) return null;
-	const sumOf = (key: keyof Usage) => usages.reduce((sum, usage) => sum + (usage[key] ?? 0), 0);
-	const [first, output_tokens] = [usages[0], sumOf('output_tokens')];
-	return {
-		...first,
-		output_tokens,
-		reasoning_tokens: sumOf('reasoning_tokens'),
-		total_tokens: first.input_tokens + output_tokens,
-		...(first.cost !== undefined && { cost: roundMoney(sumOf('cost')) }),
-	};
+	const sum = sumOfUsages(usages);
+	if (!sum) return null;
+	const { input_tokens, cached_tokens } = usages[0];
+	return { ...sum, input_tokens, cached_tokens, total_tokens: input_tokens + sum.output_tokens };
 }
 
 /** The limit of tokens, if the answer has reached it: llama.cpp calls such an answer completed (llama.cpp-cut.1.json). */
@@ -132,7 +126,7 @@ function stateOf(body: JsonObject, output?: JsonObject[]): Pick<ApiResponse, 'st
 	return { status: 'incomplete', incompleteReason };
 }
 
-/** Whether a response may lack output: any response that is not completed may, also one in a status of the server's own. */
+/** Whether a response may lack output, because it is not completed; its status may be a word of the server's own. */
 const mayHaveNoOutput = (status: string, { object }: JsonObject) =>
 	status !== 'completed' && (object === 'response' || statusOf(status) !== undefined);
 
