@@ -32,4 +32,4 @@ async function minify() {
 	}
 }
 
-module.exports = { 'build:icons': icons, 'build:minify': minify, build: series(icons, minify) };
+module.exports = { 'build:icons': icons, build: series(icons, minify) };

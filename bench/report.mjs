@@ -40,9 +40,9 @@ const markdown = (/** @type {(string | number)[][]} */ [head, ...lines]) => {
 
 /** @param {Done} done */
 function sectionOf(done) {
-	const { title, rows, concurrency, settings, times = 1 } = done.scenario;
+	const { title, rows, concurrency, settings, times } = done.scenario;
 	const load = `${rows} rows, ${concurrency} at once, ${settings.latency} ms an answer`;
-	const about = `${load}, floor ${(floorOf(done.scenario) / 1000).toFixed(1)} s, median of ${times}`;
+	const about = `${load}, floor ${(floorOf(done.scenario) / 1000).toFixed(1)} s${times ? `, median of ${times} runs` : ''}`;
 	const heading = `### ${title}\n\n${about} (\`npm run bench -- ${done.name}\`)`;
 	return [heading, markdown([HEAD, ...rowsOf(done)]), ...notesOf(done)].join('\n\n');
 }
