@@ -101,9 +101,10 @@ export function overnightTests(n8n, owner) {
 				if (status === 'unclear') assert.ok(ends.length <= 1 + (attempts ?? 0), `${prompt} was begun ${ends.length} times`);
 				else assert.deepEqual([description, ends], [`About ${prompt}`, attempts ? ['failed', 'completed'] : ['completed']]);
 			}
-			/** Rows on whose way to the server the line broke: at most those that had been sent when it went away, at the 80th. */
+			// rows on whose way to the server the line broke: at most those in flight when it went away, which are five and one more
+			// for each of the calls that it had answered
 			const unclear = all.filter(({ status }) => status === 'unclear').length;
-			assert.ok(unclear <= 80, `${unclear} rows are unclear`);
+			assert.ok(unclear <= 85, `${unclear} rows are unclear`);
 			assert.ok(all.filter(({ attempts }) => attempts === 1).length >= 10);
 		});
 	});
