@@ -11,7 +11,7 @@ import { withWebhook } from './host/workflows.mjs';
 
 /** @typedef {import('./chat-model/server.mjs').Json} Json */
 /** @typedef {(row: string) => Json} ByRow */
-/** @typedef {{tool: any, name?: string, args: ByRow, gives: (row: string) => string}} Case `name` and arguments of the call, and what the tool gives */
+/** @typedef {{tool: import('./host/workflows.mjs').Node, name?: string, args: ByRow, gives: (row: string) => string}} Case `name` and arguments of the call, and what the tool gives */
 
 const { folder } = await installedN8n();
 const hosts = createRequire(join(folder, 'package.json'));

@@ -7,7 +7,7 @@ import { installedN8n } from './install.mjs';
 import { newN8n } from './n8n.mjs';
 
 /** @typedef {{id: string, name: string, nodes: Node[], connections: Record<string, object>, settings?: object}} Workflow */
-/** @typedef {{id: string, name: string, type: string, typeVersion: number, position: number[], parameters: object, credentials?: object, webhookId?: string}} Node */
+/** @typedef {{id: string, name: string, type: string, typeVersion: number, position: number[], parameters: object, credentials?: object, webhookId?: string, onError?: string}} Node */
 
 /** The workflows of a folder as they are in their files, by file name. @type {(folder: string) => Workflow[]} */
 export const workflowsIn = (folder) => {

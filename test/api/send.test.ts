@@ -73,7 +73,7 @@ describe('send', () => {
 		expect(calls).toHaveLength(count);
 	});
 
-	test('reads a redirect without an address as any reply', async () => {
+	test('reads a redirect without an address like a reply that is none', async () => {
 		expect((await sent(POST, [{ status: 307, body: ['nowhere'] }])).result).toBe('nowhere');
 	});
 

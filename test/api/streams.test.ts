@@ -101,7 +101,7 @@ testStreams('A stream with an error status', [
 		expectError: { message: 'Too long', status: 400, code: 'context_length_exceeded' },
 	},
 	{
-		title: 'is tried again as any reply with that status',
+		title: 'is tried again like a plain reply with that status',
 		reply: [
 			{ ...text(data({ error: { message: 'Busy' } })), status: 503, headers: { 'content-type': 'text/event-stream', ...soon } },
 			sse(whole),

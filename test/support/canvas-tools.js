@@ -11,7 +11,7 @@ const { DynamicStructuredTool } = fromSdk('@langchain/core/tools');
  * @typedef {object} TestTool
  * @property {string} name
  * @property {Record<string, import('zod').ZodTypeAny>} [takes] its arguments; absent: one text, as n8n's Calculator and Code Tool
- * @property {(args: any) => unknown} run a text that it gives is what the model is told
+ * @property {(args: never) => unknown} run takes the arguments of `takes`; a text that it gives is what the model is told
  * @property {string} [description]
  * @property {Record<string, unknown>} [metadata]
  *
@@ -21,7 +21,7 @@ const { DynamicStructuredTool } = fromSdk('@langchain/core/tools');
 /** @param {TestTool} tool */
 function toolOf({ name, takes, run, description = `Does ${name}`, metadata }) {
 	const schema = takes ? z.object(takes) : z.object({ input: z.string().optional() }).transform(({ input }) => input);
-	const func = async (/** @type {unknown} */ args) => await run(args);
+	const func = async (/** @type {unknown} */ args) => await run(/** @type {never} */ (args));
 	return new DynamicStructuredTool({ name, description, metadata, schema, func: /** @type {never} */ (func) });
 }
 
