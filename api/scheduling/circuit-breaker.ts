@@ -17,8 +17,6 @@ export interface Launch {
 	inFlight: number;
 	/** When the call went out, as the clock counts */
 	at: number;
-	/** Milliseconds that the event loop had been late until then */
-	lagMs: number;
 	/** Whether the call was held back because the server takes only so many calls in a time */
 	isSpaced: boolean;
 	/** Whether the server took it, as far as is known */
@@ -133,7 +131,7 @@ export class CircuitBreaker {
 	}
 
 	/** A call goes out. */
-	onLaunch(call: Pick<Launch, 'inFlight' | 'lagMs' | 'isSpaced'>): Launch {
+	onLaunch(call: Pick<Launch, 'inFlight' | 'isSpaced'>): Launch {
 		const launch = { ...call, number: ++this.launches, at: this.clock.now(), isTaken: false };
 		if (this.state === 'shut') this.probe = launch;
 		return launch;

@@ -5,7 +5,6 @@ import { retryAfterMs } from '../http/retry-after';
 import { CallQueue, type WaitingCall } from './call-queue';
 import { CircuitBreaker, type Launch } from './circuit-breaker';
 import { ConcurrencyLimit } from './concurrency-limit';
-import { EventLoopLag } from './event-loop-lag';
 import { LaunchPacer } from './launch-pacer';
 import { LearntRate } from './learnt-rate';
 import { RowAdmission, WAITING_ROWS } from './row-admission';
@@ -69,7 +68,6 @@ export class Scheduler implements SlotScheduler {
 	private readonly limit: ConcurrencyLimit;
 	private readonly breaker: CircuitBreaker;
 	private readonly pacer: LaunchPacer;
-	private readonly lag: EventLoopLag;
 
 	private inFlight = 0;
 	/** Rows whose call has ended and that have not yet said whether they are done: a failed one may end the execution */
@@ -93,7 +91,6 @@ export class Scheduler implements SlotScheduler {
 		this.pacer = new LaunchPacer(this.rate, settings.requestsPerMinute);
 		this.breaker = new CircuitBreaker(this.limit, this.rate, clock, settings.maxRetryWaitMs);
 		this.waits = new WaitLog(clock);
-		this.lag = new EventLoopLag(clock, () => this.inFlight > 0);
 		this.rows = new RowAdmission(() =>
 			this.isClosed ? undefined : { free: this.limit.current - this.occupied, limit: this.limit.current },
 		);
@@ -191,9 +188,9 @@ export class Scheduler implements SlotScheduler {
 		return isOutage && error.code !== 'connection_refused' ? undefined : slot.refusedAlone(askedMs, this.taken, this.clock.random());
 	}
 
-	private onSuccess({ inFlight, at, lagMs }: Launch) {
+	private onSuccess({ inFlight, at }: Launch) {
 		this.pacer.onSuccess(this.limit.current);
-		if (this.breaker.isNormal) this.limit.onSuccess(inFlight, this.clock.now() - at - (this.lag.totalMs - lagMs));
+		if (this.breaker.isNormal) this.limit.onSuccess(inFlight, this.clock.now() - at);
 	}
 
 	private giveUp({ message }: ApiError) {
@@ -232,9 +229,8 @@ export class Scheduler implements SlotScheduler {
 		this.queue.remove(call);
 		if (!call.slot.launch) this.rows.onFirstCall();
 		if (!call.slot.job) this.inFlight++;
-		this.lag.start();
 		const isSpaced = this.pacer.onLaunch(this.clock.now());
-		call.start(this.breaker.onLaunch({ inFlight: this.inFlight, lagMs: this.lag.totalMs, isSpaced }));
+		call.start(this.breaker.onLaunch({ inFlight: this.inFlight, isSpaced }));
 	}
 
 	/** Runs `dispatch` at that time. Until then it runs every `CHECK_INTERVAL` ms, so that Stop is noticed. */

@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import { sleep, type INodeExecutionData } from 'n8n-workflow';
 
 import { ApiError } from '../../api/errors/api-error';
 import type { Scheduler } from '../../api/scheduling/scheduler';
@@ -7,6 +7,9 @@ import type { NodeError } from '../shared/errors/node-error';
 import { executeItem } from './execute-item';
 import type { Execution } from './execution';
 import { toErrorItem } from './output/error-item';
+
+/** Rows that are made ready before the event loop runs: only then do their calls go out, and does the rest of n8n go on */
+const ROWS_PER_TURN = 5;
 
 /**
  * The output items of all rows, in the order of the input items. A failed row gives an error item if the node continues on
@@ -38,6 +41,7 @@ export async function executeItems(execution: Execution, scheduler: Scheduler, c
 		}
 	};
 	for (let index = 0; index < count; index++) {
+		if (index > 0 && index % ROWS_PER_TURN === 0) await sleep(0);
 		const slot = await scheduler.admit();
 		if (firstError) break;
 		const row = executeRow(index, slot);

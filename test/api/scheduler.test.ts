@@ -1,6 +1,5 @@
 import { AbortedError, ApiError } from '../../api/errors/api-error';
 import { httpError } from '../../api/errors/reply-errors';
-import { EventLoopLag } from '../../api/scheduling/event-loop-lag';
 import { ConcurrencyLimit } from '../../api/scheduling/concurrency-limit';
 import { LaunchPacer } from '../../api/scheduling/launch-pacer';
 import { LearntRate } from '../../api/scheduling/learnt-rate';
@@ -370,29 +369,6 @@ describe('A scheduler', () => {
 			expect(waitedMs.limit).toBeLessThanOrEqual(21 * SECOND);
 			expect(waitedMs.outage).toBe(0);
 		});
-	});
-});
-
-describe('The lag of the event loop', () => {
-	test('is how late its timers are, also before one ran, and is measured as long as calls are in flight', async () => {
-		let [now, isNeeded] = [0, true];
-		let wake: () => void = () => undefined;
-		const sleep = jest.fn(async () => await new Promise<void>((resolve) => (wake = resolve)));
-		const lag = new EventLoopLag({ now: () => now, sleep, random: () => 0 }, () => isNeeded);
-		const pass = async (milliseconds: number) => {
-			now += milliseconds;
-			wake();
-			await Promise.resolve();
-			return lag.totalMs;
-		};
-		lag.start();
-		lag.start();
-		now += 122;
-		expect(lag.totalMs).toBe(100);
-		expect([await pass(0), await pass(20), await pass(52)]).toEqual([100, 100, 130]);
-		isNeeded = false;
-		expect([await pass(20), await pass(1000)]).toEqual([130, 130]);
-		expect(sleep).toHaveBeenCalledTimes(4);
 	});
 });
 

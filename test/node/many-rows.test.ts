@@ -1,3 +1,4 @@
+import { countTurns } from '../support/memory';
 import { json } from '../support/replies';
 import {
 	BUSY,
@@ -60,6 +61,18 @@ describe('Many rows', () => {
 	test('decrypt the credential once', async () => {
 		const { decryptions } = await run(answer, { rows: prompts(30) });
 		expect(decryptions).toBe(1);
+	});
+
+	test('let the rest of n8n work in between', async () => {
+		const { turns, stop } = countTurns();
+		const read = new Set<number>();
+		const text = { enumerable: true, get: () => (read.add(turns()), ' ') };
+		const items = Array.from({ length: 100 }, () => ({ json: Object.defineProperty({}, 'text', text) }));
+		const { items: failed } = await run(answer, { node: CONTINUE_ON_FAIL, items });
+		stop();
+		expect(failed).toHaveLength(100);
+		// all of them are made ready in one turn where nothing yields
+		expect(read.size).toBeGreaterThan(2);
 	});
 
 	test('are spaced evenly by Requests per Minute', async () => {

@@ -43,6 +43,8 @@ interface Given {
 	parameters?: IDataObject;
 	node?: object;
 	signal?: AbortSignal;
+	/** In place of `rows` */
+	items?: Array<{ json: IDataObject }>;
 }
 
 /** A server for each test of a file, and our node on rows of text. */

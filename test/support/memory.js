@@ -46,4 +46,14 @@ async function startForgetfulServer(/** @type {number} */ count, /** @type {() =
 /** Resolves after one turn of the event loop. */
 const oneLoop = () => setImmediate();
 
-module.exports = { bytesInUse, oneLoop, startForgetfulServer };
+/** Counts the turns of the event loop until it is stopped. */
+function countTurns() {
+	let [turns, isCounting] = [0, true];
+	const count = async () => {
+		for (; isCounting; turns++) await setImmediate();
+	};
+	void count();
+	return { turns: () => turns, stop: () => void (isCounting = false) };
+}
+
+module.exports = { bytesInUse, countTurns, oneLoop, startForgetfulServer };
