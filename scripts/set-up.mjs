@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const SOURCES = ['api', 'credentials', 'nodes', 'index.ts', 'tsconfig.json', 'gulpfile.js', 'package-lock.json'];
+const SOURCES = ['api', 'credentials', 'nodes', 'index.ts', 'tsconfig.json', 'gulpfile.js', 'package.json', 'package-lock.json'];
 /** Holds the hash of the sources that `dist` was built from; outside of `dist`, which is published. */
 const STAMP = 'node_modules/.dist-built-from';
 /** Where a build is made before it is moved into place; beside `dist`, so that its source maps lead to the sources from there too. */
@@ -77,8 +77,7 @@ const hash = sourcesHash();
 if (isBuilt(hash)) console.log('Build: up to date');
 else {
 	// built beside, then moved into place: whatever reads `dist` meanwhile finds a whole one
-	step('Compiling', `node node_modules/typescript/bin/tsc --outDir ${BUILD}`);
-	step('Copying icons, minifying', `node node_modules/gulp/bin/gulp.js build --silent --dist ${BUILD}`);
+	step('Building', `node node_modules/gulp/bin/gulp.js build --silent --dist ${BUILD}`);
 	replaceDist();
 	writeFileSync(STAMP, hash);
 }
