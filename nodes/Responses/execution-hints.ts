@@ -1,4 +1,4 @@
-import { accumulateTokenUsage, type IExecuteFunctions } from 'n8n-workflow';
+import { accumulateTokenUsage, type IExecuteFunctions, type INodeParameters } from 'n8n-workflow';
 
 import type { Usage } from '../../api/decode/usage';
 import type { WaitTimes } from '../../api/scheduling/wait-log';
@@ -40,6 +40,8 @@ export class UsageTotals {
 		this.cost += usage.cost;
 	}
 }
+
+const SAME_PROMPT = 'Every item sent the same prompt: drag the fields that it is about from the input into Prompt';
 
 /** Most warnings of the items that are shown, such as those about attachments that were left out */
 const MAX_WARNINGS = 10;
@@ -101,6 +103,7 @@ export function showWarnings(context: IExecuteFunctions, failures: Failures, row
 	for (const message of messages) {
 		if (message) showHint(context, 'warning', message);
 	}
+	if (rows > 1 && isSameForAll(context.getNode().parameters)) showHint(context, 'info', SAME_PROMPT);
 }
 
 /** The first of many sentences, and how many more there are. */
@@ -135,7 +138,6 @@ function costText({ cost, priced, answers }: UsageTotals): string {
 /** One warning for each field that holds an expression as plain text: every item then sends the same words. */
 function plainExpressionWarnings(context: IExecuteFunctions): string[] {
 	const { parameters } = context.getNode();
-	const isPlainExpression = (value: unknown) => typeof value === 'string' && !value.startsWith('=') && /\{\{.*\$.*\}\}/s.test(value);
 	const fields = [
 		['prompt', 'Prompt'],
 		['instructions', 'Instructions'],
@@ -145,6 +147,16 @@ function plainExpressionWarnings(context: IExecuteFunctions): string[] {
 		.map(
 			([, label]) => `"${label}" was sent with its {{ }} as plain text: click Expression above the field, so that each item fills it in`,
 		);
+}
+
+const isPlainExpression = (value: unknown) => typeof value === 'string' && !value.startsWith('=') && /\{\{.*\$.*\}\}/s.test(value);
+
+/** Whether the prompt stands alone: no field holds an expression, and no file goes with it. n8n leaves out what is at its default. */
+function isSameForAll(parameters: INodeParameters): boolean {
+	const { operation = 'create', inputType = 'prompt', prompt = '', binaryFields = '' } = parameters;
+	const isPromptAlone =
+		operation === 'create' && inputType === 'prompt' && prompt !== '' && !isPlainExpression(prompt) && binaryFields === '';
+	return isPromptAlone && !JSON.stringify(parameters).includes('"=');
 }
 
 /** A number with its noun: `1 item`, `1,234 items`. */

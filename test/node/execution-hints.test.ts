@@ -46,6 +46,21 @@ describe('What a run cost and what n8n is told besides', () => {
 		expect(hints.filter(({ type }) => type === 'warning').map(({ message }) => message)).toEqual(warnings);
 	});
 
+	test.each([
+		[
+			'told',
+			{ prompt: 'Sum up this e-mail' },
+			['Every item sent the same prompt: drag the fields that it is about from the input into Prompt'],
+		],
+		['no matter where a file of each item goes with it', { prompt: 'Sum up this file', binaryFields: 'data' }, []],
+		['no matter where the instructions differ', { prompt: 'Say hello', instructions: '=In the language {{ $json.text }}' }, []],
+		['told once where it holds an expression as plain text', { prompt: 'Sum up {{ $json.text }}' }, []],
+	])('the same prompt for all rows is %s', async (_, parameters, infos) => {
+		const { hints } = await run(answer, { rows: prompts(2), parameters, node: CONTINUE_ON_FAIL });
+		const [, ...more] = hints.filter(({ type }) => type === 'info').map(({ message }) => message);
+		expect(more).toEqual(infos);
+	});
+
 	test('is told for one row too', async () => {
 		const { hints, metadata } = await run(answer, { rows: ['a'] });
 		expect(hints.map(({ message }) => message)).toEqual(['1 item, 1 call (0 retries), 10 tokens in (4 cached), 3 tokens out']);

@@ -39,6 +39,7 @@ describe('parseStructuredOutput', () => {
 	test.each<[string, string]>([
 		['', 'it is empty'],
 		['Sorry, no.', 'it is not valid JSON: Sorry, no.'],
+		['Sorry, '.repeat(20).trim(), `it is not valid JSON: ${'Sorry, '.repeat(11)}Sor ...`],
 		['{"b":1}', '$.a is missing'],
 		['{"a":"x"}', '$.a should be number, but is string'],
 		['[1]', '$ should be object, but is array'],

@@ -80,7 +80,8 @@ const isCut = (text: string) => wholenessOf((codeBlockIn(text) ?? text).trim()) 
 /** The beginning of a text; where it was cut off also its end, which shows that. */
 function excerptWithEnd(text: string): string {
 	const beginning = text.slice(0, EXCERPT_LENGTH);
-	if (!isCut(text)) return beginning;
-	const end = text.length > EXCERPT_LENGTH ? ` ... ${text.slice(EXCERPT_LENGTH).slice(-EXCERPT_LENGTH / 2)}` : '';
+	const isLong = text.length > EXCERPT_LENGTH;
+	if (!isCut(text)) return isLong ? `${beginning} ...` : beginning;
+	const end = isLong ? ` ... ${text.slice(EXCERPT_LENGTH).slice(-EXCERPT_LENGTH / 2)}` : '';
 	return `${beginning}${end} (it was cut off)`;
 }

@@ -85,7 +85,7 @@ function enumOf(options: string | undefined, type: string, name: string, item: I
 	}
 	if (values.length === 1) {
 		item.warn?.(
-			`Output field "${name}" allows a single value, so every answer holds that one: separate its Allowed Values by commas, as in small, medium, large`,
+			`Output field "${name}" allows a single value, so every answer holds that one: separate its Allowed Values by commas, as in low, normal, high`,
 		);
 	}
 	if (type !== 'number' && type !== 'integer') return { enum: values };

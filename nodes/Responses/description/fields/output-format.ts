@@ -42,7 +42,7 @@ export const outputFormatFields: Field[] = [
 					name: 'name',
 					type: 'string',
 					default: '',
-					placeholder: 'e.g. industry',
+					placeholder: 'e.g. urgency',
 					description: 'Name of the value, as a column of a table',
 				},
 				{
@@ -64,7 +64,7 @@ export const outputFormatFields: Field[] = [
 					name: 'description',
 					type: 'string',
 					default: '',
-					placeholder: 'e.g. Main industry of the company, in one or two words',
+					placeholder: 'e.g. How soon the sender needs an answer',
 					description: 'What the model should put there',
 				},
 				{
@@ -73,7 +73,7 @@ export const outputFormatFields: Field[] = [
 					accepts: 'list',
 					type: 'string',
 					default: '',
-					placeholder: 'e.g. small, medium, large',
+					placeholder: 'e.g. low, normal, high',
 					description: 'The only values that may stand there, separated by commas, semicolons or line ends; blank allows any',
 				},
 			],
