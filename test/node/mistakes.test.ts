@@ -191,6 +191,18 @@ const MISTAKES: Array<[string, Mistake, string, string]> = [
 		"Correct Schema where the server's words say. Types are string, number",
 	],
 	[
+		'a sample of the answer for a schema',
+		{
+			parameters: { outputFormat: 'jsonSchema', schema: '{"summary": "text"}' },
+			reply: refused(400, "Invalid schema for response_format 'result': schema must be a JSON Schema of 'type: \"object\"'", {
+				param: 'text.format.schema',
+				code: 'invalid_json_schema',
+			}),
+		},
+		'Invalid schema for response_format',
+		'If it is a sample of the answer, choose JSON Like an Example in Output Format',
+	],
+	[
 		'such a type in a function',
 		{
 			parameters: { tools: { functions: { values: [{ name: 'get_weather', parameters: '{"type": "text"}' }] } } },

@@ -177,7 +177,8 @@ function hintForSchema(input: HintInput): string {
 		? `Parameters of the function ${functionName ? `"${functionName}" ` : ''}in Tools`
 		: labels.sentFieldOf('text.format.schema');
 	if (field === undefined) return hintForField({ ...input, param: input.param ?? 'text.format' });
-	return `Correct ${field} where the server's words say. Types are string, number, integer, boolean, object, array and null`;
+	const sample = field === 'Schema' ? '. If it is a sample of the answer, choose JSON Like an Example in Output Format' : '';
+	return `Correct ${field} where the server's words say. Types are string, number, integer, boolean, object, array and null${sample}`;
 }
 
 function hintForRateLimit({ error, labels }: HintInput): string {
