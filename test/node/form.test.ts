@@ -67,6 +67,15 @@ describe('The form shows', () => {
 	});
 
 	test.each<[string, INodeParameters, boolean]>([
+		['Fields', { outputFormat: 'fields', output: 'details' }, true],
+		['Fields, once columns are chosen', { outputFormat: 'fields', output: 'inputAndAnswer' }, false],
+		['Text', { outputFormat: 'text', output: 'details' }, false],
+		['a stored response', { operation: 'get', output: 'details' }, false],
+	])('how to get columns: %s', (_, parameters, isShown) => {
+		expect(of('create', parameters).includes('columnsNotice')).toBe(isShown);
+	});
+
+	test.each<[string, INodeParameters, boolean]>([
 		['Answer Only', { output: 'answer' }, true],
 		['Input and Answer', { output: 'inputAndAnswer' }, true],
 		['Answer and Details', { output: 'details' }, false],

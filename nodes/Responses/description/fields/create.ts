@@ -4,7 +4,7 @@ import { requests } from '../../../shared/description/fields/requests';
 import { reasoning, sampling } from '../../../shared/description/fields/sampling';
 import { inputFields } from './input';
 import { options } from './options';
-import { outputChoiceFields } from './output';
+import { columnsNotice, outputChoiceFields } from './output';
 import { outputFormatFields } from './output-format';
 import { tools } from './tools';
 
@@ -13,6 +13,7 @@ export const createFields: Field[] = [
 	model,
 	...inputFields,
 	...outputFormatFields,
+	columnsNotice,
 	...outputChoiceFields,
 	reasoning,
 	sampling,

@@ -7,6 +7,15 @@ const JSON_FORMATS = ['example', 'fields', 'jsonObject', 'jsonSchema'];
 const OUTPUTS = ['details', 'answer', 'inputAndAnswer', 'raw'] as const;
 const DEFAULT_ANSWER_FIELD = 'answer';
 
+/** Shown where several values were asked for and Output is still at its default, under which they are no columns. */
+export const columnsNotice: Field = {
+	displayName: 'These values come out together in one column, <b>json</b>. For a column each choose <b>Input and Answer</b> below.',
+	name: 'columnsNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { outputFormat: JSON_FORMATS, output: ['details'] }, hide: { '@tool': [true] } },
+};
+
 /** In which form a response comes out. */
 export interface OutputSettings {
 	output: (typeof OUTPUTS)[number];
