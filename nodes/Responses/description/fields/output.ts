@@ -9,7 +9,7 @@ const DEFAULT_ANSWER_FIELD = 'answer';
 
 /** Shown where several values were asked for and Output is still at its default, under which they are no columns. */
 export const columnsNotice: Field = {
-	displayName: 'These values come out together in one column, <b>json</b>. For a column each choose <b>Input and Answer</b> below.',
+	displayName: 'These values come out together in one column, json. For a column each choose Input and Answer below.',
 	name: 'columnsNotice',
 	type: 'notice',
 	default: '',
