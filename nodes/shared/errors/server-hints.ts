@@ -4,6 +4,7 @@ import { formatSeconds } from '../../../api/duration';
 import { retryAfterMs } from '../../../api/http/retry-after';
 import type { FormLabels } from './form-labels';
 import { nameInApi, paramInMessage } from './named-params';
+import { namesUnknownId, namesUnknownThing, withoutPaths } from './unknown-names';
 
 /** The error of a server, prepared for the table below. */
 interface HintInput {
@@ -33,10 +34,15 @@ const NO_ENDPOINT =
 	'If Create works, the Base URL is right';
 const MODEL_OF_ANOTHER_KIND =
 	'This model does not answer over the Responses API, as models for embeddings, images or speech do not: choose another in Model';
+const NO_RESPONSES_OF_PROVIDER =
+	'The gateway has no Responses API for this provider: choose a model of another provider, or another server';
 const MISSING_KEY = 'This server asks for an API Key, and the credential has none: type it there';
 const REMOVE_OPTIONS =
 	'The server does not take this request. Where it says why, change that; else remove the options that this server or model may not know';
 const SERVER_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
+
+const KEY_BEHIND =
+	'A server behind this one refused a key: if that is the API Key of the credential, copy it there again; else the operator of this server has to correct it';
 
 const MISSING_PERMISSION =
 	'The key may not do this: give it the permission that the server names, on the page that issued it, or take another key';
@@ -47,7 +53,7 @@ const UNKNOWN_STORED_ID =
 /** Codes, parameters and words of a complaint about an image or another file */
 const FILE_CODES = /image|file_|_file|base64|download/;
 const FILE_PARAM = /image|file|(^|[._\]])url$/;
-const FILE_WORDS = /download|\b(image|file|pdf|attachment|media type|mime type)s?\b/;
+const FILE_WORDS = /download|\b(image|file|pdf|attachment|media type|mime type)s?\b|input_(image|file)|(image|file)_(url|data|id)\b/;
 
 /**
  * What happened, and what to do about it; the first row that fits counts. Codes come before HTTP statuses, because gateways
@@ -64,6 +70,7 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 			/not (supported|available|usable) (with|in|for|by|on) (the )?\S*(responses|chat|completions)|not a chat model/.test(message),
 		MODEL_OF_ANOTHER_KIND,
 	],
+	[({ message }) => /createmodelresponse is not supported/.test(message), NO_RESPONSES_OF_PROVIDER],
 	[
 		({ codeAndType, message }) => /invalid_json_schema|invalid_function_parameters/.test(codeAndType) || /invalid schema for/.test(message),
 		hintForSchema,
@@ -96,8 +103,12 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 	],
 	[
 		({ status, codeAndType, message }) =>
-			/(response|conversation|item|prompt)_not_found/.test(codeAndType) || (status === 404 && namesUnknownId(withoutPaths(message))),
+			/(response|conversation|item|prompt)_not_found/.test(codeAndType) || (status === 404 && namesUnknownId(message)),
 		UNKNOWN_STORED_ID,
+	],
+	[
+		({ status, message }) => status >= 400 && status < 500 && namesUnknownThing(message),
+		'The server does not know what its words name: check the spelling where you gave it, such as in Extra Body',
 	],
 	[
 		({ error }) => isConversationLocked(error),
@@ -145,7 +156,21 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 		({ status, codeAndType }) => status >= 500 && /convert_request_failed|invalid_request|bad_request_body/.test(codeAndType),
 		(input) => (input.label ? hintForField(input) : REMOVE_OPTIONS),
 	],
-	[({ status, codeAndType }) => status >= 500 || /server_error|overloaded/.test(codeAndType), SERVER_TROUBLE],
+	[
+		hidesRefusal(/\bmodel\b.*\b(does not exist|not found)|unknown model|(config|configuration) for (the )?provider|resolve model/),
+		CHOOSE_MODEL,
+	],
+	[hidesRefusal(/(incorrect|invalid|wrong) api key/), KEY_BEHIND],
+	[hidesRefusal(/(un|not )supported (parameter|value)|unrecognized|unknown parameter/), hintForField],
+	[
+		hidesRefusal(/reason "?length|truncated because/),
+		({ labels }) => `The answer was cut off: raise ${labels.fieldOf('max_output_tokens') ?? 'Max Output Tokens'}, or ask for a shorter one`,
+	],
+	[({ status, codeAndType }) => status >= 500 || /server_error|api_error|overloaded/.test(codeAndType), SERVER_TROUBLE],
+	[
+		({ status, message, labels }) => status >= 400 && labels.attachments !== undefined && /\binput: invalid\b/.test(message),
+		({ labels }) => `This server or model may take no images or files, or not as ${labels.attachments} sends them: try without`,
+	],
 	[
 		({ status, message }) => status >= 400 && /^input: invalid\b/.test(message),
 		'Some servers want a type in each message: choose JSON in Input Type and give items such as {"type": "message", "role": "user", "content": "..."}',
@@ -153,6 +178,14 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 	[({ param }) => param !== undefined, hintForField],
 	[({ status }) => status >= 400, REMOVE_OPTIONS],
 ];
+
+/**
+ * A gateway may give 500 and no code for whatever the server behind it refused, with the words alone (Mastra): these words, where a
+ * parameter that is complained of is one that the form sent.
+ */
+function hidesRefusal(words: RegExp): (input: HintInput) => boolean {
+	return ({ status, codeAndType, message }) => status >= 500 && codeAndType.trim() === '' && words.test(message);
+}
 
 function hintForField({ param, label }: HintInput): string {
 	if (label) return `Change or remove ${label} (it sends "${param}"): this server or model does not accept it like this`;
@@ -207,18 +240,3 @@ export function hintForServerError(error: ApiError, labels: FormLabels): string 
 
 /** The HTTP status that a gateway gives as the code of an error in a reply with a good status, 0 for another code. */
 const statusInCode = (code: string) => (/^[45]\d\d$/.test(code) ? Number(code) : 0);
-
-/** A message without the addresses in it, whose words say nothing of a model or an ID. */
-const withoutPaths = (message: string) =>
-	message
-		.split(/\s+/)
-		.filter((word) => !word.includes('/'))
-		.join(' ');
-
-function namesUnknownId(message: string): boolean {
-	const at = message.search(/\b(response|conversation|item)/);
-	return (
-		at !== -1 &&
-		(message.includes('not found', at) || (/\bno (response|conversation|item)\b/.test(message) && message.includes('found', at)))
-	);
-}
