@@ -2,7 +2,7 @@ import { ISSUE_KEYS, MESSAGE_KEYS, REASON_KEYS } from '../decode/quirks';
 import { definedKeys, isObject, objectIn, objectsIn, isFilled, nestedEntries, parseJson, textIn, type JsonObject } from '../json';
 import { askedWaitMs } from './asked-wait';
 import { isNonRetryableCode } from './error-codes';
-import { htmlTitle, isHtml } from './html';
+import { htmlTitle, isHtml, withoutPage } from './html';
 
 /** What an error body says, in the server's own words. */
 export interface ErrorBody {
@@ -100,9 +100,9 @@ function passedOnError(value: unknown): ErrorBody | undefined {
 	return words ? { message: shortened(words) } : undefined;
 }
 
-/** A message without the stack trace in it (musistudio-stack.1.json), cut to the length that is shown. */
+/** A message without the web page or the stack trace in it (musistudio-stack.1.json), cut to the length that is shown. */
 function shortened(message: string): string {
-	return message
+	return withoutPage(message)
 		.slice(0, 2 * MAX_MESSAGE_LENGTH)
 		.split(STACK_TRACE)[0]
 		.slice(0, MAX_MESSAGE_LENGTH);

@@ -161,3 +161,43 @@ testCases('Words of OpenClaw 2026.9.6 and llama.cpp 0.5.0', [
 		expectError: { message: 'internal error', hint: expect.stringMatching(/^The server is in trouble/) },
 	},
 ]);
+
+const failed = (message: string) => json({ ...ANSWER, status: 'failed', output: [], error: { code: 'server_error', message } });
+
+testCases('Words of responses.js 1.0.1', [
+	...[
+		['401 Incorrect API key provided: sk-up***.', /^Check the API Key/],
+		['404 The model `nope` does not exist or you do not have access to it.', /choose another in Model/],
+		["400 Unsupported parameter: 'temperature' is not supported with this model.", /^Change or remove Sampling > Temperature/],
+		["400 Unsupported parameter: 'nothing' is not supported with this model.", /^The server does not take this request/],
+		["Not implemented: only 'auto' summary is supported. Got 'detailed'", /^The server does not take this request/],
+		['429 Rate limit reached for requests per min. Please try again in 1s.', /^The server limits how often/],
+		['500 The server had an error while processing your request.', /^The server is in trouble/],
+		['terminated', /^The server is in trouble/],
+	].map(([words, hint]) => ({
+		title: `a refusal in a response that failed leads to its cause: ${String(words)}`,
+		parameters: { sampling: { temperature: 1 } },
+		reply: failed(String(words)),
+		expectError: { message: String(words), hint: expect.stringMatching(hint as RegExp) },
+	})),
+	{
+		title: 'a web page in the words is told by its title',
+		reply: failed('503 <html><head><title>503 Service Temporarily Unavailable</title></head><body></body></html>'),
+		expectError: { message: '503 Service Temporarily Unavailable' },
+	},
+	{
+		title: 'words before a web page are told too',
+		reply: failed('The upstream said: <!DOCTYPE html><title>Bad Gateway</title>'),
+		expectError: { message: 'The upstream said: Bad Gateway' },
+	},
+	{
+		title: 'a server that takes no files: the hint names what sent them',
+		parameters: { binaryFields: 'data' },
+		file: { content: '%PDF-', mimeType: 'application/pdf' },
+		reply: json(
+			{ success: false, error: [{ code: 'invalid_union', path: ['input'], message: 'Expected string, received array' }] },
+			{ status: 400 },
+		),
+		expectError: { param: 'input', hint: expect.stringMatching(/^This server or model may take no images or files, .*Binary Fields/) },
+	},
+]);
