@@ -101,6 +101,22 @@ testCases('Words of Mastra 1.71.0', [
 	},
 ]);
 
+testCases('Tools that Mastra has run itself', [
+	{
+		title: 'leave the JSON of the answer what it is',
+		parameters: { outputFormat: 'jsonObject' },
+		reply: json({
+			...ANSWER,
+			output: [
+				{ type: 'function_call', id: 'call_1', call_id: 'call_1', name: 'get_weather', arguments: '{"city":"Paris"}', status: 'completed' },
+				{ type: 'function_call_output', id: 'call_1:output', call_id: 'call_1', output: '{"t":21}' },
+				{ ...ANSWER.output[0], content: [{ type: 'output_text', text: '{"degrees": 21}', annotations: [] }] },
+			],
+		}),
+		expectJson: { json: { degrees: 21 }, toolCalls: [{ name: 'get_weather' }] },
+	},
+]);
+
 testCases('Words of OpenClaw 2026.9.6 and llama.cpp 0.5.0', [
 	{
 		title: 'a server that takes no images: the hint names what sent them',

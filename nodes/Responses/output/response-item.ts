@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../api/json';
 import { isIncomplete, type ApiResponse } from '../../../api/decode/normalize';
 import { statusOf } from '../../../api/decode/status';
 import type { ItemContext } from '../../shared/errors/parameter-error';
-import { refusalOf } from '../../shared/output/answer';
+import { openItemsOf, refusalOf } from '../../shared/output/answer';
 import type { OutputSettings } from '../description/fields/output';
 import { extractImages } from './images';
 import { answerOnly, approvalRequestsOf, rawOutput, simplify, toolCallsOf, type Output } from './simplify';
@@ -39,7 +39,8 @@ function structuredOutputOf(response: ApiResponse, expected?: JsonObject): Struc
 	const { status, text } = response;
 	// a status that is not known may be a server's own word for completed
 	const isCompleted = statusOf(status) === 'completed' || (statusOf(status) === undefined && text !== '');
-	const isOther = refusalOf(response) !== undefined || toolCallsOf(response).length > 0 || approvalRequestsOf(response).length > 0;
+	const calls = toolCallsOf({ ...response, output: openItemsOf(response) });
+	const isOther = refusalOf(response) !== undefined || calls.length > 0 || approvalRequestsOf(response).length > 0;
 	return expected && isCompleted && !isIncomplete(response) && !isOther ? parseStructuredOutput(response, expected) : undefined;
 }
 
