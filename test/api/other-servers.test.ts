@@ -1,3 +1,5 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import { testCases } from '../support/cases';
 import { ANSWER } from '../support/one-item';
 import { fixture, json } from '../support/replies';
@@ -138,7 +140,7 @@ testCases('Words of OpenClaw 2026.9.6 and llama.cpp 0.5.0', [
 		['text.format.type: Invalid input: expected "text"', { outputFormat: 'jsonObject' }, /^Change or remove Output Format/],
 	].map(([message, parameters, hint]) => ({
 		title: `the field is named for ${String(message)}`,
-		parameters: parameters as object,
+		parameters: parameters as INodeParameters,
 		reply: json({ error: { message, type: 'invalid_request_error' } }, { status: 400 }),
 		expectError: { hint: expect.stringMatching(hint as RegExp) },
 	})),
