@@ -109,7 +109,7 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 	],
 	[
 		({ status, message }) => status >= 400 && status < 500 && namesUnknownThing(message),
-		'The server does not know what its words name: check the spelling where you gave it, such as in Extra Body',
+		'The server does not know what its words name: check the spelling where you gave it, such as in Model or Extra Body',
 	],
 	[
 		({ error }) => isConversationLocked(error),
