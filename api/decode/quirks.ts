@@ -30,7 +30,7 @@ export const MESSAGE_KEYS = [
 /** Keys of an error body that may hold a list of what is wrong with each field. */
 export const ISSUE_KEYS = [
 	'issues', // Mastra: mastra-issues.1.json
-	'errors', // Cloudflare: cloudflare-error.1.json
+	'errors', // Cloudflare, Portkey: cloudflare-error.1.json, portkey-config.1.json
 ];
 
 /** Keys in an error that hold what the server behind a gateway said, or what the model wrote. */

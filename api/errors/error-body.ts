@@ -2,7 +2,7 @@ import { ISSUE_KEYS, MESSAGE_KEYS, REASON_KEYS } from '../decode/quirks';
 import { definedKeys, isObject, objectIn, objectsIn, isFilled, nestedEntries, parseJson, textIn, type JsonObject } from '../json';
 import { askedWaitMs } from './asked-wait';
 import { isNonRetryableCode } from './error-codes';
-import { htmlTitle, isHtml } from './html';
+import { htmlTitle, isHtml, withoutPage } from './html';
 
 /** What an error body says, in the server's own words. */
 export interface ErrorBody {
@@ -24,8 +24,8 @@ const STACK_TRACE = /\n\s+at .*(:\d+|\))/;
 
 /** Longest code, type or parameter that is shown, in characters */
 const MAX_WORD_LENGTH = 200;
-/** Keys under which a gateway puts the message of the server behind it */
-const INNER_WORDS = /(^|_)(error|cause|message|msg|details?)$/i;
+/** Keys under which a gateway puts the message of the server behind it; Portkey's is `html-message`: portkey-page.1.json */
+const INNER_WORDS = /(^|[_-])(error|cause|message|msg|details?)$/i;
 /** Keys of the request and of the scores of a content filter, which hold no reason */
 const OTHER_KEYS = /^(input|request|headers|stack|ctx|content_filter_results?)$/;
 
@@ -100,9 +100,9 @@ function passedOnError(value: unknown): ErrorBody | undefined {
 	return words ? { message: shortened(words) } : undefined;
 }
 
-/** A message without the stack trace in it (musistudio-stack.1.json), cut to the length that is shown. */
+/** A message without the web page or the stack trace in it (musistudio-stack.1.json), cut to the length that is shown. */
 function shortened(message: string): string {
-	return message
+	return withoutPage(message)
 		.slice(0, 2 * MAX_MESSAGE_LENGTH)
 		.split(STACK_TRACE)[0]
 		.slice(0, MAX_MESSAGE_LENGTH);
@@ -136,11 +136,21 @@ function messageIn(body: JsonObject): string | undefined {
 
 /** The message with what a server that checks by a schema found wrong with each field. */
 function withIssues(message: string | undefined, body: JsonObject): string | undefined {
-	const issues = ISSUE_KEYS.flatMap((key) => objectsIn(body, key)).map((issue) =>
-		[textIn(issue, 'field'), textIn(issue, 'message')].filter(Boolean).join(': '),
-	);
+	const issues = ISSUE_KEYS.flatMap((key) => issuesIn(body[key]));
 	const others = issues.filter((issue) => issue !== '' && issue !== message).join('; ');
-	return [message, others].filter(Boolean).join(': ') || undefined;
+	return others === '' ? message : [message?.replace(/[.:]$/, ''), others].filter(Boolean).join(': ');
+}
+
+/** What is wrong, one text for each: in a list (portkey-config.1.json) or in lists by field (aspnet-problem.1.json). */
+function issuesIn(value: unknown): string[] {
+	if (!isObject(value)) return issueTexts(value);
+	const byField = Object.entries(value).map(([field, issues]) => [field, issueTexts(issues).join(', ')]);
+	return byField.filter(([, words]) => words !== '').map((entry) => entry.join(': '));
+}
+
+function issueTexts(value: unknown): string[] {
+	const issues: unknown[] = Array.isArray(value) ? value : [value];
+	return issues.map((issue) => trimmedText(issue) ?? [textIn(issue, 'field'), textIn(issue, 'message')].filter(Boolean).join(': '));
 }
 
 /** A code, type or name: text, or a number as text (vllm-model-not-found.1.json). LiteLLM says "None" for none: litellm-budget.1.json */

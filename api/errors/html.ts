@@ -18,3 +18,14 @@ export function htmlTitle(html: string): string | undefined {
 	}
 	return [...texts].join(': ') || undefined;
 }
+
+/** A page in the words of a program, after at most some words of its own */
+const PAGE = /^([^<]{0,100})<(?:!doctype|html|head|body)\b/i;
+
+/** The words of a program with the title of a web page in place of the page: responses.js passes on `503 <html>...`. */
+export function withoutPage(words: string): string {
+	const [, before] = PAGE.exec(words) ?? [];
+	const title = before === undefined ? undefined : htmlTitle(words);
+	if (before === undefined || title === undefined) return words;
+	return title.startsWith(before.trim()) ? title : `${before.trim()} ${title}`;
+}

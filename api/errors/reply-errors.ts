@@ -2,7 +2,7 @@ import type { ApiResponse } from '../decode/normalize';
 import { REQUEST_ID_HEADERS } from '../decode/quirks';
 import { SseParser } from '../decode/sse-parser';
 import { statusOf } from '../decode/status';
-import { endOfString, isObject, parseJson, type JsonObject } from '../json';
+import { endOfString, isObject, objectIn, parseJson, type JsonObject } from '../json';
 import type { ReplyHeaders } from '../http/headers';
 import { withRetryAfter } from '../http/retry-after';
 import { ApiError, type ApiErrorDetails } from './api-error';
@@ -27,9 +27,15 @@ export function httpError(status: number, headers: ReplyHeaders, text: string): 
 		requestId: body.requestId ?? requestIdOf(headers),
 		status,
 		headers: withRetryAfter(headers, body.retryAfterMs),
-		...(isChallenge && { isRetryable: false }),
+		...((isChallenge || wasAnswered(text)) && { isRetryable: false }),
 	});
 	return isRefusedByWords(error) ? error.withDetails({ isRetryable: true }) : error;
+}
+
+/** Whether a model has answered for a response that then failed, so that another call would be paid again (OpenClaw). */
+function wasAnswered(text: string): boolean {
+	const body = parseJson(text.trim());
+	return isObject(body) && endOf(body) === 'failed' && Number(objectIn(body, 'usage').output_tokens) > 0;
 }
 
 /** Whether the server says with a status such as 400 or 403 that it takes the call later. */
@@ -74,8 +80,8 @@ export function failedResponseError({ body, status, text }: ApiResponse, details
 }
 
 /** A response that is not whole, for a caller that needs a whole answer. */
-export function incompleteError({ text, incompleteReason = 'no reason given', output, details }: ApiResponse): ApiError {
-	return new ApiError('incomplete', `The answer is incomplete: ${incompleteReason}`, {
+export function incompleteError({ text, incompleteReason, output, details }: ApiResponse): ApiError {
+	return new ApiError('incomplete', `The answer is incomplete: ${incompleteReason ?? 'no reason given'}`, {
 		incompleteReason,
 		isReasoningOnly: text === '' && output.some(({ type }) => type === 'reasoning'),
 		...details,

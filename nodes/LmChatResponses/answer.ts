@@ -7,7 +7,7 @@ import { ApiError } from '../../api/errors/api-error';
 import { incompleteError } from '../../api/errors/reply-errors';
 import { isObject, parseJson, textIn, type JsonObject } from '../../api/json';
 import { hintFor } from '../shared/errors/hints';
-import { finalText, reasoningOf, refusalOf } from '../shared/output/answer';
+import { finalText, openItemsOf, reasoningOf, refusalOf } from '../shared/output/answer';
 import { generatedImages, imageAddresses } from '../shared/output/generated-images';
 import { labels } from './options';
 
@@ -59,14 +59,13 @@ export function toAnswer(response: ApiResponse, messages: readonly Message[]): A
 /** The calls of the answer. Each gets an ID that is unique in the conversation, because n8n tells calls apart by it. */
 function toolCalls(response: ApiResponse, messages: readonly Message[]): ToolCall[] {
 	const used = new Set(messages.flatMap(({ content }) => content).map((part) => 'toolCallId' in part && part.toolCallId));
-	return response.output
-		.filter(({ type }) => type === 'function_call')
-		.map((item) => {
-			const own = textIn(item, 'call_id') ?? textIn(item, 'id');
-			const toolCallId = own !== undefined && !used.has(own) ? own : `call_${randomUUID()}`;
-			used.add(toolCallId);
-			return { type: 'tool-call', toolCallId, toolName: textIn(item, 'name') ?? '', input: argumentsOf(item, response) };
-		});
+	const calls = openItemsOf(response).filter(({ type }) => type === 'function_call');
+	return calls.map((item) => {
+		const own = textIn(item, 'call_id') ?? textIn(item, 'id');
+		const toolCallId = own !== undefined && !used.has(own) ? own : `call_${randomUUID()}`;
+		used.add(toolCallId);
+		return { type: 'tool-call', toolCallId, toolName: textIn(item, 'name') ?? '', input: argumentsOf(item, response) };
+	});
 }
 
 /** The arguments of a call as JSON. Throws for arguments that are no object: the tool would get none. */

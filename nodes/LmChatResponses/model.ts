@@ -7,6 +7,7 @@ import type { RequestLimits } from '../../api/http/request';
 import type { JsonObject } from '../../api/json';
 import type { Body } from '../../api/params';
 import type { ItemContext } from '../shared/errors/parameter-error';
+import { openItemsOf } from '../shared/output/answer';
 import type { OutputItemCache } from '../shared/output-items';
 import { applyExtraBody } from '../shared/request/build-body';
 import { toAnswer, type Answer } from './answer';
@@ -120,7 +121,8 @@ export class ResponsesChatModel implements ChatModel<Config> {
 				onText,
 			});
 			const answer = toAnswer(response, messages);
-			if (answer.calls.length > 0) cache.add({ items: response.output, callIds: answer.calls.map(({ toolCallId }) => toolCallId) }, origin);
+			if (answer.calls.length > 0)
+				cache.add({ items: openItemsOf(response), callIds: answer.calls.map(({ toolCallId }) => toolCallId) }, origin);
 			return { response, answer };
 		} catch (error) {
 			throw toSubNodeError(error, item);

@@ -61,9 +61,9 @@ const formLabels = (fields: readonly Field[], values: ParameterValues): FormLabe
 	fieldOf: (param) => labelOf(fields, param),
 	sentFieldOf: (param) => {
 		if (param.split(/[.[]/)[0] in objectIn(objectIn(values, 'options'), 'extraBody')) return 'Options > Extra Body';
-		// the format Text sends nothing
+		// the format Text sends nothing, unless Verbosity does
 		const isText = param.startsWith('text.format') && values.outputFormat === 'text';
-		return isText ? undefined : labelOf(fields, param, values);
+		return labelOf(fields, isText ? 'text.verbosity' : param, values);
 	},
 	attachments: attachmentLabels(values).join(' and ') || undefined,
 	requestSettings: 'Requests',

@@ -24,6 +24,7 @@ const EXPECTED: { [fixture: string]: Omit<Case, 'title' | 'reply'> & { status?: 
 	'zai-not-found.1.json': { expectError: { message: '404 NOT_FOUND', code: '500', status: 200 } },
 	'mastra-issues.1.json': { status: 400, expectError: { message: expect.stringMatching(/: root: agent_id is required/) } },
 	'cloudflare-error.1.json': { expectError: { message: 'No route for that URI', status: 200 } },
+	'portkey-config.1.json': { status: 400, expectError: { message: expect.stringMatching(/^Invalid config passed: path: strategy,mode/) } },
 	'nvidia-nim-problem.1.json': { status: 422, expectError: { message: 'Unprocessable Entity' } },
 	'anyapi-text.1.json': { expectJson: { usage: { input_tokens: 16, output_tokens: 19, total_tokens: 35 } } },
 	'new-api-usage-both.1.json': { expectJson: { usage: { cached_tokens: 4, reasoning_tokens: 3 } } },

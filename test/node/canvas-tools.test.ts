@@ -46,6 +46,21 @@ const stock: TestTool = {
 const CONTINUE = { node: { onError: 'continueRegularOutput' } };
 
 describe('A row with tools', () => {
+	test('leaves alone the calls that the server has answered itself, as Mastra does', async () => {
+		const own = [calling({ city: 'Paris' }, 'call_9', 'get_weather'), result('Sunny', 'call_9'), message('It is sunny.')];
+		const { bodies, items } = await run([answering(...own)], [stock]);
+		expect(bodies).toHaveLength(1);
+		expect(items[0].json).toMatchObject({ text: 'It is sunny.', toolCalls: [{ name: 'get_weather' }] });
+		expect(items[0].json).not.toHaveProperty('toolRuns');
+	});
+
+	test('makes its own call beside one that the server has answered', async () => {
+		const output = [calling({ city: 'Paris' }, 'call_9', 'get_weather'), result('Sunny', 'call_9'), calling({ article: 'A1' })];
+		const { bodies, items } = await run([answering(...output), DONE], [stock]);
+		expect(bodies[1].input).toEqual([question, ...output, result('A1: 7')]);
+		expect(items[0].json).toMatchObject({ text: 'Done', toolRuns: [{ name: 'get_stock', output: 'A1: 7' }] });
+	});
+
 	test('sends what they are, and back what the server gave, word for word', async () => {
 		const output = [reasoning, message('Let me see.'), calling('{ "article": "A1" }')];
 		const { bodies, items } = await run([answering(...output), DONE], [stock]);

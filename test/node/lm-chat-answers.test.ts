@@ -186,3 +186,11 @@ test('Tokens are counted without the Internet', async () => {
 	const { result } = await useChatModel(counts, { credentials: credentials() });
 	expect(result).toEqual([2, 2, 7]);
 });
+
+test('A call that the server has answered itself, as Mastra does, is none for the agent', async () => {
+	const { plain, streamed } = await answers(fixture('mastra-tool.1.sse'));
+	expect([readOf(plain), readOf(streamed)]).toEqual([
+		expect.objectContaining({ text: 'It is sunny in Paris.', calls: [] }),
+		expect.objectContaining({ text: 'It is sunny in Paris.', calls: [] }),
+	]);
+});

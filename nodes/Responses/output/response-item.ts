@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../api/json';
 import { isIncomplete, type ApiResponse } from '../../../api/decode/normalize';
 import { statusOf } from '../../../api/decode/status';
 import type { ItemContext } from '../../shared/errors/parameter-error';
-import { refusalOf } from '../../shared/output/answer';
+import { openItemsOf, refusalOf } from '../../shared/output/answer';
 import type { OutputSettings } from '../description/fields/output';
 import { extractImages } from './images';
 import { answerOnly, approvalRequestsOf, rawOutput, simplify, toolCallsOf, type Output } from './simplify';
@@ -39,9 +39,13 @@ function structuredOutputOf(response: ApiResponse, expected?: JsonObject): Struc
 	const { status, text } = response;
 	// a status that is not known may be a server's own word for completed
 	const isCompleted = statusOf(status) === 'completed' || (statusOf(status) === undefined && text !== '');
-	const isOther = refusalOf(response) !== undefined || toolCallsOf(response).length > 0 || approvalRequestsOf(response).length > 0;
+	const calls = toolCallsOf({ ...response, output: openItemsOf(response) });
+	const isOther = refusalOf(response) !== undefined || calls.length > 0 || approvalRequestsOf(response).length > 0;
 	return expected && isCompleted && !isIncomplete(response) && !isOther ? parseStructuredOutput(response, expected) : undefined;
 }
+
+/** Whether nothing came, and no reason for it. Mastra ends a stream so where its model fails: mastra-incomplete.1.sse */
+const isBlank = ({ output, incompleteReason }: ApiResponse) => output.length === 0 && incompleteReason === undefined;
 
 function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undefined, errors: readonly string[]): void {
 	const refusal = refusalOf(response);
@@ -50,5 +54,5 @@ function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undef
 		throw new ApiError('invalid_json', `The answer is not the JSON that was asked for: ${answer.jsonError}`, details);
 	}
 	if (refusal !== undefined && errors.includes('refusal')) throw new ApiError('refusal', refusal, details);
-	if (isIncomplete(response) && errors.includes('incomplete')) throw incompleteError(response);
+	if (isIncomplete(response) && (errors.includes('incomplete') || isBlank(response))) throw incompleteError(response);
 }

@@ -1,7 +1,7 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import { isObject, parseJson, definedKeys, textIn, type JsonObject } from '../../../api/json';
-import type { ApiResponse } from '../../../api/decode/normalize';
+import { isIncomplete, type ApiResponse } from '../../../api/decode/normalize';
 import { statusOf } from '../../../api/decode/status';
 import { reasoningOf, refusalOf } from '../../shared/output/answer';
 import { imageAddresses } from '../../shared/output/generated-images';
@@ -16,7 +16,7 @@ export interface Output {
 
 /** The response in flat form, for the next nodes, the answer first; keys for what the response lacks are left out. */
 export function simplify(response: ApiResponse, answer?: StructuredOutput): IDataObject {
-	const { id, model, status, text, usage, incompleteReason, alternatives, details } = response;
+	const { id, model, status, text, usage, alternatives, details } = response;
 	const { json, jsonError } = { json: undefined, jsonError: undefined, ...answer };
 	const keys = {
 		json,
@@ -26,7 +26,7 @@ export function simplify(response: ApiResponse, answer?: StructuredOutput): IDat
 		model,
 		status,
 		refusal: refusalOf(response),
-		incompleteReason,
+		incompleteReason: incompleteReasonOf(response),
 		reasoning: reasoningOf(response) || undefined,
 		toolCalls: nonEmpty(toolCallsOf(response)),
 		toolRuns: nonEmpty(details?.toolRuns ?? []),
@@ -68,12 +68,17 @@ export function answerOnly(response: ApiResponse, answer: StructuredOutput | und
 }
 
 /** Keys that say that a response is not a whole answer: why it is incomplete; ID and status if it goes on or was cancelled. */
-function unfinishedKeys({ id, status, output, incompleteReason }: ApiResponse): JsonObject {
+function unfinishedKeys(response: ApiResponse): JsonObject {
+	const { id, status, output } = response;
 	const state = statusOf(status);
-	if (state === 'incomplete') return { incompleteReason: incompleteReason ?? 'no reason given' };
+	const incompleteReason = incompleteReasonOf(response);
+	if (state === 'incomplete') return { incompleteReason };
 	// a status that is not known may be a server's own word for completed
 	return state === 'completed' || (state === undefined && output.length > 0) ? { incompleteReason } : { id, status };
 }
+
+/** Why the answer is not whole. A server may say only that it is not: Mastra, mastra-incomplete.2.sse */
+const incompleteReasonOf = (response: ApiResponse) => response.incompleteReason ?? (isIncomplete(response) ? 'no reason given' : undefined);
 
 /** The calls of the user's own functions that the model asks for. Each call gets an ID of its own. */
 export function toolCallsOf({ output }: ApiResponse): IDataObject[] {

@@ -4,6 +4,7 @@ import { ApiError, toApiError, type AbortedError } from '../../../api/errors/api
 import { objectIn, type JsonObject } from '../../../api/json';
 import type { Body } from '../../../api/params';
 import { parameterError } from '../../shared/errors/parameter-error';
+import { openItemsOf } from '../../shared/output/answer';
 import { MAX_TOOL_ROUNDS } from '../description/fields/options';
 import type { OperationContext } from '../operations/operation';
 import { callTool, throwIfStopped, toldOf, type ToolRun } from './call-tool';
@@ -53,7 +54,7 @@ export async function answerWithTools(
 			outputs.push({ call, output: toldOf(run) });
 		}
 		throwIfStopped(cancelSignal);
-		if (response.output.some((item) => isOpen(item, functions))) return lastResponse(responses, runs, calls);
+		if (openItemsOf(response).some((item) => isOpen(item, functions))) return lastResponse(responses, runs, calls);
 		body = nextRequest(body, response, outputs);
 	}
 }
@@ -75,10 +76,10 @@ const namesOfFunctions = ({ tools: sent = [] }: Body, tools: CanvasTools): Reado
 const isOpen = ({ type, name }: JsonObject, functions: ReadonlySet<string>) =>
 	OPEN_ITEMS.includes(String(type)) || (type === 'function_call' && functions.has(String(name)));
 
-/** The calls in a whole answer that are none of the form's functions: those of tools that there are not are answered too. */
+/** The calls that wait in a whole answer and are none of the form's functions: those of tools that there are not are answered too. */
 function callsToMake(response: ApiResponse, functions: ReadonlySet<string>): JsonObject[] {
 	if (isIncomplete(response)) return [];
-	return response.output.filter((item) => item.type === 'function_call' && !isOpen(item, functions));
+	return openItemsOf(response).filter((item) => item.type === 'function_call' && !isOpen(item, functions));
 }
 
 /** @param answered calls of the last response that nobody else has to answer */

@@ -103,6 +103,9 @@ function fateOf({ isCancelledAtServer, responseId }: ApiErrorDetails): string {
 
 function hintForIncomplete({ details: { incompleteReason, isReasoningOnly } }: ApiError, { fieldOf }: FormLabels): string {
 	if (incompleteReason === 'content_filter') return 'The content filter of the server stopped the answer: change the prompt';
+	if (incompleteReason === undefined) {
+		return 'The server does not say why; often the model behind it failed: look at the server, or run it again. It may have been billed';
+	}
 	const maxTokens = fieldOf('max_output_tokens') ?? 'Max Output Tokens';
 	if (!isReasoningOnly) return `The answer was cut off: raise ${maxTokens}, or ask for a shorter one`;
 	return `All tokens went into reasoning: raise ${maxTokens}, or lower ${fieldOf('reasoning.effort') ?? 'Effort'}`;

@@ -18,6 +18,10 @@ export function nameInApi(param: string): string {
 
 /** The parameter that a complaint names in its text, if a field of the form sends it. */
 export function paramInMessage(message: string, labels: FormLabels): string | undefined {
+	// zod names the path of what it checked first, and what it does not know after it (OpenClaw)
+	const [, path = '', key] = /^([\w.[\]]*): (?:unrecognized key: "(\w+)")?/i.exec(message) ?? [];
+	const checked = [path, key].filter(Boolean).join('.');
+	if (labels.sentFieldOf(checked) !== undefined) return checked;
 	// Go names the type of the request before it
 	const names: string[] = message.replace(/\b[A-Z]\w*\./g, '').match(/[a-z]+(?:[._][a-z]+)*/g) ?? [];
 	// a word that is a parameter may also be just a word of the sentence

@@ -2,8 +2,10 @@ import type { ApiError } from '../../../api/errors/api-error';
 import { isConversationLocked, isOutOfBalance, isRateLimit } from '../../../api/errors/error-codes';
 import { formatSeconds } from '../../../api/duration';
 import { retryAfterMs } from '../../../api/http/retry-after';
+import { isAboutFile } from './file-complaints';
 import type { FormLabels } from './form-labels';
 import { nameInApi, paramInMessage } from './named-params';
+import { namesUnknownId, namesUnknownThing, withoutPaths } from './unknown-names';
 
 /** The error of a server, prepared for the table below. */
 interface HintInput {
@@ -18,6 +20,8 @@ interface HintInput {
 	/** The parameter that the server complains of, and the field that sent it */
 	param?: string;
 	label?: string;
+	/** Whether status and code say only that the server failed, which may hide a refusal */
+	isVague: boolean;
 	/** Whether a response was to be made */
 	isCreate: boolean;
 }
@@ -33,10 +37,15 @@ const NO_ENDPOINT =
 	'If Create works, the Base URL is right';
 const MODEL_OF_ANOTHER_KIND =
 	'This model does not answer over the Responses API, as models for embeddings, images or speech do not: choose another in Model';
+const NO_RESPONSES_OF_PROVIDER =
+	'The gateway has no Responses API for this provider: choose a model of another provider, or another server';
 const MISSING_KEY = 'This server asks for an API Key, and the credential has none: type it there';
 const REMOVE_OPTIONS =
 	'The server does not take this request. Where it says why, change that; else remove the options that this server or model may not know';
 const SERVER_TROUBLE = 'The server is in trouble at the moment: run it again later, or choose another model';
+
+const KEY_BEHIND =
+	'A server behind this one refused a key: if that is the API Key of the credential, copy it there again; else the operator of this server has to correct it';
 
 const MISSING_PERMISSION =
 	'The key may not do this: give it the permission that the server names, on the page that issued it, or take another key';
@@ -44,10 +53,8 @@ const UNKNOWN_STORED_ID =
 	'The server does not know this ID: it may be deleted, too old, stored with another key, or the server keeps nothing. ' +
 	'If it was stored a moment ago, the server may need some seconds: run it again';
 
-/** Codes, parameters and words of a complaint about an image or another file */
-const FILE_CODES = /image|file_|_file|base64|download/;
-const FILE_PARAM = /image|file|(^|[._\]])url$/;
-const FILE_WORDS = /download|\b(image|file|pdf|attachment|media type|mime type)s?\b/;
+/** Codes and types that say no more than that something failed */
+const VAGUE_CODES = /^(failed|error|unknown(_error)?|\d{3}|\w*(server|api|upstream|internal)_error)?$/i;
 
 /**
  * What happened, and what to do about it; the first row that fits counts. Codes come before HTTP statuses, because gateways
@@ -64,6 +71,7 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 			/not (supported|available|usable) (with|in|for|by|on) (the )?\S*(responses|chat|completions)|not a chat model/.test(message),
 		MODEL_OF_ANOTHER_KIND,
 	],
+	[({ message }) => /createmodelresponse is not supported/.test(message), NO_RESPONSES_OF_PROVIDER],
 	[
 		({ codeAndType, message }) => /invalid_json_schema|invalid_function_parameters/.test(codeAndType) || /invalid schema for/.test(message),
 		hintForSchema,
@@ -96,8 +104,12 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 	],
 	[
 		({ status, codeAndType, message }) =>
-			/(response|conversation|item|prompt)_not_found/.test(codeAndType) || (status === 404 && namesUnknownId(withoutPaths(message))),
+			/(response|conversation|item|prompt)_not_found/.test(codeAndType) || (status === 404 && namesUnknownId(message)),
 		UNKNOWN_STORED_ID,
+	],
+	[
+		({ status, message }) => status >= 400 && status < 500 && namesUnknownThing(message),
+		'The server does not know what its words name: check the spelling where you gave it, such as in Model or Extra Body',
 	],
 	[
 		({ error }) => isConversationLocked(error),
@@ -140,12 +152,30 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 		({ message }) => /stateful (field|response|conversation)/.test(message),
 		({ labels }) => `This server keeps no responses for this model: remove ${labels.storedResponses}`,
 	],
-	[isAboutFile, hintForFile],
+	[(input) => input.labels.attachments !== undefined && isAboutFile(input), hintForFile],
 	[
 		({ status, codeAndType }) => status >= 500 && /convert_request_failed|invalid_request|bad_request_body/.test(codeAndType),
 		(input) => (input.label ? hintForField(input) : REMOVE_OPTIONS),
 	],
-	[({ status, codeAndType }) => status >= 500 || /server_error|overloaded/.test(codeAndType), SERVER_TROUBLE],
+	[
+		hidesRefusal(/\bmodel\b.*\b(does not exist|not found)|unknown model|(config|configuration) for (the )?provider|resolve model/),
+		CHOOSE_MODEL,
+	],
+	[hidesRefusal(/(incorrect|invalid|wrong) api key/), KEY_BEHIND],
+	[
+		hidesRefusal(/(un|not )supported (parameter|value)|unrecognized|unknown parameter|not implemented/),
+		(input) => (input.param === undefined ? REMOVE_OPTIONS : hintForField(input)),
+	],
+	[
+		hidesRefusal(/reason "?length|truncated because/),
+		({ labels }) => `The answer was cut off: raise ${labels.fieldOf('max_output_tokens') ?? 'Max Output Tokens'}, or ask for a shorter one`,
+	],
+	[({ status, codeAndType }) => status >= 500 || /server_error|api_error|overloaded/.test(codeAndType), SERVER_TROUBLE],
+	[
+		({ status, message, param, labels }) =>
+			status >= 400 && labels.attachments !== undefined && (param === 'input' || /\binput: invalid\b/.test(message)),
+		({ labels }) => `This server or model may take no images or files, or not as ${labels.attachments} sends them: try without`,
+	],
 	[
 		({ status, message }) => status >= 400 && /^input: invalid\b/.test(message),
 		'Some servers want a type in each message: choose JSON in Input Type and give items such as {"type": "message", "role": "user", "content": "..."}',
@@ -154,15 +184,17 @@ const SERVER_HINTS: ReadonlyArray<readonly [(input: HintInput) => boolean, strin
 	[({ status }) => status >= 400, REMOVE_OPTIONS],
 ];
 
+/**
+ * A gateway may tell whatever the server behind it refused as a fault of its own, with the words alone: Mastra with status 500,
+ * responses.js in a response that failed.
+ */
+function hidesRefusal(words: RegExp): (input: HintInput) => boolean {
+	return ({ isVague, message }) => isVague && words.test(message);
+}
+
 function hintForField({ param, label }: HintInput): string {
 	if (label) return `Change or remove ${label} (it sends "${param}"): this server or model does not accept it like this`;
 	return `This server or model does not accept "${param}", which no field of this node sent: choose another model, or ask the operator of the server`;
-}
-
-/** Whether the server complains of a file and the item has sent one. */
-function isAboutFile({ codeAndType, message, param = '', labels }: HintInput): boolean {
-	const isNamed = FILE_CODES.test(codeAndType) || FILE_PARAM.test(param) || (/^(input)?$/.test(param) && FILE_WORDS.test(message));
-	return labels.attachments !== undefined && isNamed;
 }
 
 function hintForFile({ labels }: HintInput): string {
@@ -191,14 +223,16 @@ function hintForRateLimit({ error, labels }: HintInput): string {
 export function hintForServerError(error: ApiError, labels: FormLabels): string {
 	const { code = '', type = '', status = 0, path = '/responses' } = error.details;
 	const param = error.details.param ?? paramInMessage(error.message, labels);
+	const isVague = !(status >= 400 && status < 500) && [code, type].every((word) => VAGUE_CODES.test(word));
 	const input: HintInput = {
 		error,
 		labels,
-		status: status >= 400 ? status : statusInCode(code),
+		status: (isVague && statusIn(error.message)) || (status >= 400 ? status : statusIn(code)),
 		codeAndType: `${code} ${type}`.toLowerCase(),
 		message: error.message.toLowerCase(),
 		param,
 		label: param && labels.sentFieldOf(nameInApi(param)),
+		isVague,
 		isCreate: path === '/responses',
 	};
 	const hint = SERVER_HINTS.find(([fits]) => fits(input))?.[1];
@@ -206,20 +240,8 @@ export function hintForServerError(error: ApiError, labels: FormLabels): string 
 	return typeof hint === 'string' ? hint : hint(input);
 }
 
-/** The HTTP status that a gateway gives as the code of an error in a reply with a good status, 0 for another code. */
-const statusInCode = (code: string) => (/^[45]\d\d$/.test(code) ? Number(code) : 0);
-
-/** A message without the addresses in it, whose words say nothing of a model or an ID. */
-const withoutPaths = (message: string) =>
-	message
-		.split(/\s+/)
-		.filter((word) => !word.includes('/'))
-		.join(' ');
-
-function namesUnknownId(message: string): boolean {
-	const at = message.search(/\b(response|conversation|item)/);
-	return (
-		at !== -1 &&
-		(message.includes('not found', at) || (/\bno (response|conversation|item)\b/.test(message) && message.includes('found', at)))
-	);
-}
+/**
+ * The HTTP status that a gateway gives as the code of an error, or at the beginning of its words as the official client does: of an
+ * error in a reply with a good status. 0 for another code and other words.
+ */
+const statusIn = (words: string) => Number(/^([45]\d\d)(\s|$)/.exec(words)?.[1] ?? 0);

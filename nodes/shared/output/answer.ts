@@ -1,6 +1,6 @@
 import { textOfItem } from '../../../api/decode/output-accumulator';
 import type { ApiResponse } from '../../../api/decode/normalize';
-import { objectsIn, textIn } from '../../../api/json';
+import { objectsIn, textIn, type JsonObject } from '../../../api/json';
 
 /** The text of the answer, without the commentary before it that some servers mark with `phase`. */
 export function finalText({ output, text }: ApiResponse): string {
@@ -25,4 +25,15 @@ export function reasoningOf({ output }: ApiResponse): string {
 		.map((part) => textIn(part, 'text') ?? '')
 		.filter((text) => text !== '')
 		.join('\n\n');
+}
+
+/**
+ * The output items without the calls that the server has answered itself, and without its answers: Mastra runs tools of its own and
+ * gives each call with its output (mastra-tool.1.sse).
+ */
+export function openItemsOf({ output }: ApiResponse): JsonObject[] {
+	const answers = output.filter(({ type }) => type === 'function_call_output');
+	const answered = new Set(answers.map((item) => textIn(item, 'call_id')).filter((id) => id !== undefined));
+	const isAnswered = (item: JsonObject) => item.type === 'function_call' && answered.has(textIn(item, 'call_id') ?? '');
+	return output.filter((item) => !answers.includes(item) && !isAnswered(item));
 }
