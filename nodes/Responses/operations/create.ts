@@ -1,5 +1,6 @@
 import type { Body } from '../../../api/params';
 import { isIncomplete, type ApiResponse } from '../../../api/decode/normalize';
+import { objectIn } from '../../../api/json';
 import { readPrices, type Prices } from '../description/fields/prices';
 import { chatStreamFor, type ChatStream } from '../output/chat-stream';
 import { requireModel } from '../../shared/description/fields/model';
@@ -24,11 +25,22 @@ export async function create(context: OperationContext): Promise<Output[]> {
 	});
 	if (isReused) chat?.complete(response);
 	chat?.finish();
-	const made = await toItem(response, expected, context.settings, context.item);
+	const settings = isUnexplained(response, context) ? { treatAsErrors: ['incomplete'], ...context.settings } : context.settings;
+	const made = await toItem(response, expected, settings, context.item);
 	const output = addDownloads(made, response, context);
 	if (isIncomplete(response)) context.execution.failures.incomplete++;
 	return [isReused ? markReused(output, context) : output];
 }
+
+/**
+ * Whether nothing came, and no reason for it, while the server was waited for. Mastra ends a stream so where its model fails:
+ * mastra-incomplete.1.sse
+ */
+const isUnexplained = (response: ApiResponse, { values }: OperationContext) =>
+	isIncomplete(response) &&
+	response.output.length === 0 &&
+	response.incompleteReason === undefined &&
+	objectIn(values, 'options').background !== true;
 
 /** The schema for the answer, and the request, which has been started. Nothing here keeps the body: it may hold large files. */
 async function beginRequest(context: OperationContext, prices: Prices | undefined, chat: ChatStream | undefined) {

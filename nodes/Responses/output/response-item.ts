@@ -44,9 +44,6 @@ function structuredOutputOf(response: ApiResponse, expected?: JsonObject): Struc
 	return expected && isCompleted && !isIncomplete(response) && !isOther ? parseStructuredOutput(response, expected) : undefined;
 }
 
-/** Whether nothing came, and no reason for it. Mastra ends a stream so where its model fails: mastra-incomplete.1.sse */
-const isBlank = ({ output, incompleteReason }: ApiResponse) => output.length === 0 && incompleteReason === undefined;
-
 function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undefined, errors: readonly string[]): void {
 	const refusal = refusalOf(response);
 	const details = { ...response.details, partialText: response.text };
@@ -54,5 +51,5 @@ function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undef
 		throw new ApiError('invalid_json', `The answer is not the JSON that was asked for: ${answer.jsonError}`, details);
 	}
 	if (refusal !== undefined && errors.includes('refusal')) throw new ApiError('refusal', refusal, details);
-	if (isIncomplete(response) && (errors.includes('incomplete') || isBlank(response))) throw incompleteError(response);
+	if (isIncomplete(response) && errors.includes('incomplete')) throw incompleteError(response);
 }
