@@ -41,6 +41,7 @@ export class UsageTotals {
 	}
 }
 
+/** What is told where nothing of the items went into the requests: a newcomer pays for the same answer again and again */
 const SAME_PROMPT = 'Every item sent the same prompt: drag the fields that it is about from the input into Prompt';
 
 /** Most warnings of the items that are shown, such as those about attachments that were left out */
