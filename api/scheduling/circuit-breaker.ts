@@ -6,8 +6,9 @@ import { RefusalStreaks } from './refusal-streaks';
 
 /** Milliseconds after which a probe counts as taken if it was not refused: an answer may take minutes */
 const PROBE_TIME = 1000;
-/** So many calls in a row have to be taken after a shut time until the state is normal again */
+/** So many calls in a row have to be taken after a shut time until the state is normal again, or two rounds of calls if that is less */
 const RECOVERED_AFTER = 5;
+const RECOVERED_ROUNDS = 2;
 
 /** A call that went out. */
 export interface Launch {
@@ -41,7 +42,7 @@ export interface Refused {
  * - After a streak of refusals, no more calls may be in flight than those that the server did take.
  * - After another streak at that lower number, or after a streak while nothing is in flight, all calls are shut off. From
  *   then on one call at a time goes out, as a probe.
- * - Once the server takes a probe, half as many calls as before may be in flight. Until the server has taken five calls in a
+ * - Once the server takes a probe, half as many calls as before may be in flight. Until the server has taken some calls in a
  *   row, a single refusal already counts as a streak.
  */
 export class CircuitBreaker {
@@ -148,7 +149,8 @@ export class CircuitBreaker {
 		this.streaks.countTaken();
 		if (launch.number <= this.oldUpTo) return;
 		this.limitBefore = undefined;
-		if (this.state === 'recovering' && ++this.takenInRow >= RECOVERED_AFTER) this.state = 'normal';
+		const enough = Math.min(RECOVERED_AFTER, RECOVERED_ROUNDS * this.limit.current);
+		if (this.state === 'recovering' && ++this.takenInRow >= enough) this.state = 'normal';
 	}
 
 	/** The server refused a call. Returns whether all calls are shut off now, so that all rows wait. */
@@ -169,7 +171,7 @@ export class CircuitBreaker {
 		const isWary = this.state === 'recovering' || isSpaced;
 		const significant = this.streaks.significantLength - (isWary ? 1 : 0);
 		const length = this.streaks.lengthAt(number);
-		if (length < (isWary ? 1 : 2)) this.limit.onRefusedAlone();
+		if (length < (isWary ? 1 : 2)) this.limit.onRefusedAlone(inFlight);
 		else if (refused.inFlight === 0 || isSpaced) {
 			// fewer calls at once would not help
 			if (length >= significant) this.shut(refused);

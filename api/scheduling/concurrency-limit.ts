@@ -7,8 +7,8 @@ const MAX_GRADIENT = 1.6;
 /** Fewest answers by which the latency is judged */
 const MIN_SAMPLES = 5;
 /** Rounds (one success for each call in flight) until growth is tried again: the first time, and at most */
-const FIRST_PAUSE = 4;
-const LONGEST_PAUSE = 16;
+const FIRST_PAUSE = 5;
+const LONGEST_PAUSE = 10;
 
 /** Sums of the logarithms of latencies, and of how many calls were in flight: a very slow answer changes a mean of logarithms little. */
 class Samples {
@@ -38,7 +38,8 @@ class Samples {
  * server that queues calls instead of refusing them shows it by its latency (the gradient of Netflix's
  * concurrency-limits, https://github.com/Netflix/concurrency-limits): `base` is a number known to be fine, and growth
  * goes to twice that number. If answers there take at most 1.6 times as long as at the base, that number is the new
- * base; else the limit goes back, and growth is tried again after some rounds, twice as many each time it fails.
+ * base; else the limit goes back, and growth is tried again after some rounds, twice as many each time it fails. Then it is
+ * tried with one call more, and goes on once that call is answered (congestion avoidance, as in TCP).
  */
 export class ConcurrencyLimit {
 	private allowed: number;
@@ -52,10 +53,13 @@ export class ConcurrencyLimit {
 	/** Successes that could not raise the limit yet, because the latency at the present limit has not been judged */
 	private credit = 0;
 
-	/** Successes until growth is tried again, and how many rounds the next pause lasts */
+	/** Rounds until growth is tried again, and how many the next pause lasts */
 	private pause = 0;
 
-	private pauseRounds = FIRST_PAUSE;
+	private nextPause = FIRST_PAUSE;
+
+	/** Whether growth is tried with one call more, after a pause */
+	private isTrying = false;
 
 	private slowest = 0;
 
@@ -84,14 +88,19 @@ export class ConcurrencyLimit {
 		this.slowest = Math.max(this.slowest, latencyMs);
 		(inFlight > this.base ? this.aboveBase : this.atBase).add(latencyMs, inFlight);
 		if (this.pause > 0) {
-			this.pause--;
+			this.pause -= 1 / this.allowed;
+			this.isTrying = this.pause <= 0;
 			return;
+		}
+		if (this.isTrying && inFlight > this.base) {
+			this.isTrying = false;
+			this.credit = 0;
 		}
 		// ten calls at once on a server that answers one after another would run into the time limit, and may be billed
 		if (4 * this.slowest > this.timeoutMs) return;
 		this.credit++;
 		if (this.aboveBase.count >= Math.max(MIN_SAMPLES, this.base)) this.judge();
-		const ceiling = Math.min(this.max, 2 * this.base);
+		const ceiling = Math.min(this.max, this.isTrying ? this.base + 1 : Math.max(INITIAL, 2 * this.base));
 		const growth = Math.min(this.credit, ceiling - this.allowed);
 		this.allowed += growth;
 		this.credit -= growth;
@@ -102,21 +111,31 @@ export class ConcurrencyLimit {
 		if (number < this.allowed) this.set(number);
 	}
 
-	/** A call was refused while others were taken: while growth is paused, the limit goes down by one, to half of the base at least. */
-	onRefusedAlone(): void {
+	/**
+	 * A call was refused while others were taken: while growth is paused, the limit goes down by one, to half of the base at
+	 * least; where growth was just tried, it is paused again.
+	 * @param inFlight how many calls were in flight when it went out, itself included
+	 */
+	onRefusedAlone(inFlight: number): void {
 		if (this.pause > 0 && this.allowed > this.base / 2) this.allowed = Math.max(1, this.allowed - 1);
+		else if (this.isTrying && inFlight > this.base) {
+			this.set(this.base);
+			this.pauseGrowth();
+		}
 	}
 
 	/** Stops growth for some rounds, twice as many each time. */
 	pauseGrowth(): void {
-		this.pause = this.pauseRounds * this.allowed;
-		this.pauseRounds = Math.min(2 * this.pauseRounds, LONGEST_PAUSE);
+		this.pause = this.nextPause;
+		this.nextPause = Math.min(2 * this.nextPause, LONGEST_PAUSE);
+		this.isTrying = false;
 	}
 
 	/** Sets the limit to this number, from which it grows again. */
 	restart(number: number): void {
 		this.set(number);
 		this.pause = 0;
+		this.isTrying = false;
 	}
 
 	private set(number: number) {
@@ -135,6 +154,6 @@ export class ConcurrencyLimit {
 		this.base = this.allowed;
 		this.atBase = this.aboveBase;
 		this.aboveBase = new Samples();
-		this.pauseRounds = FIRST_PAUSE;
+		this.nextPause = FIRST_PAUSE;
 	}
 }

@@ -2,12 +2,14 @@ import type { Clock } from '../clock';
 
 /** Milliseconds before the first probe, and how many times longer each wait is than the one before */
 const FIRST_WAIT = 500;
-const GROWTH = 2;
+const GROWTH = 1.25;
 /** Longest wait: this share of the time since the calls were shut off, but from `least` to `most` milliseconds */
 const LONGEST_WAIT = { share: 1 / 8, least: 4000, most: 16_000 };
 /** The first probe goes out after this share of the shortest of the last shut times; so many of those are remembered */
-const AIM = 0.6;
+const AIM = 0.75;
 const REMEMBERED = 2;
+/** Shorter shut times say nothing: other executions may have taken all places for that while */
+const LEAST_AIM = 5000;
 
 /** When the next probe goes out while all calls are shut off. */
 export class ProbeTimer {
@@ -56,6 +58,7 @@ export class ProbeTimer {
 
 	/** A limit by the minute opens at about the same time again. */
 	private get aim(): number {
-		return this.durations.length > 0 ? AIM * Math.min(...this.durations) : 0;
+		const shortest = this.durations.length > 0 ? Math.min(...this.durations) : 0;
+		return shortest < LEAST_AIM ? 0 : AIM * shortest;
 	}
 }

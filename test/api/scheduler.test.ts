@@ -45,22 +45,37 @@ describe('The number of calls at once', () => {
 		expect(grow(new ConcurrencyLimit(undefined, 600 * SECOND), 5, () => 160 * SECOND)).toBe(5);
 	});
 
-	test('goes down to what was taken, and grows again after four rounds', () => {
+	test('goes down to what was taken, and grows again after five rounds, at first by one', () => {
 		const limit = new ConcurrencyLimit();
 		grow(limit, 2);
 		limit.lower(8);
 		limit.pauseGrowth();
 		expect(limit.current).toBe(8);
-		expect(grow(limit, 4)).toBe(8);
-		expect(grow(limit, 1)).toBeGreaterThan(8);
+		expect(grow(limit, 5)).toBe(8);
+		expect([grow(limit, 1), grow(limit, 1), grow(limit, 1)]).toEqual([9, 10, 16]);
+	});
+
+	test('goes back where a call more was refused, and is tried again later each time', () => {
+		const limit = new ConcurrencyLimit(8);
+		grow(limit, 1);
+		limit.lower(6);
+		limit.pauseGrowth();
+		for (const rounds of [5, 10, 10]) {
+			expect(grow(limit, rounds)).toBe(6);
+			expect(grow(limit, 1)).toBe(7);
+			limit.onRefusedAlone(6);
+			expect(limit.current).toBe(7);
+			limit.onRefusedAlone(7);
+			expect(limit.current).toBe(6);
+		}
 	});
 
 	test('goes down by one for a call refused alone, but not while it grows', () => {
 		const limit = new ConcurrencyLimit();
-		limit.onRefusedAlone();
+		limit.onRefusedAlone(5);
 		expect(limit.current).toBe(5);
 		limit.pauseGrowth();
-		for (let time = 0; time < 9; time++) limit.onRefusedAlone();
+		for (let time = 0; time < 9; time++) limit.onRefusedAlone(5);
 		expect(limit.current).toBe(2);
 	});
 });
@@ -97,39 +112,71 @@ describe('The wait for the next probe', () => {
 
 	test('is half a second at first, grows, and is an eighth of the time that the server took no calls', () => {
 		const all = waits(30);
-		expect(all.slice(0, 5)).toEqual([500, 1000, 2000, 4000, 4000]);
+		expect(all.slice(0, 5)).toEqual([500, 625, 781, 977, 1221]);
 		expect(all.at(-1)).toBe(16_000);
 	});
 
 	test('is what the server asks for, but no less than the own one where that was too short twice', () => {
-		expect(waits(4, 600)).toEqual([600, 600, 2000, 4000]);
+		expect(waits(4, 600)).toEqual([600, 600, 781, 977]);
 	});
 
-	test('is longer where the server took no calls for longer before', () => {
+	test.each([
+		['is longer where the server took no calls for long before', 20, 15 * SECOND],
+		['is not longer where that was short: other executions may have taken all places', 4, 500],
+	])('%s', (_, seconds, expected) => {
 		const time = new VirtualTime(1);
 		time.random = () => 0;
 		const timer = new ProbeTimer(time);
 		timer.start();
-		time.time += 20 * SECOND;
+		time.time += seconds * SECOND;
 		timer.stop(false);
 		timer.start();
-		expect([timer.next(0, 0, false), timer.next(0, 0, true)]).toEqual([12 * SECOND, 500]);
+		expect([timer.next(0, 0, false), timer.next(0, 0, true)]).toEqual([expected, 500]);
 	});
 });
 
 describe('The rate that a server takes', () => {
-	test('is learnt from one opening to the next', () => {
+	/** A rate, learnt from times in seconds and how many calls the server took in each. */
+	function learn(...cycles: Array<[seconds: number, taken: number]>) {
 		const time = new VirtualTime(1);
 		const rate = new LearntRate(time);
-		time.time += 3 * SECOND;
-		rate.onReopen(false);
-		for (let call = 0; call < 10; call++) rate.onTaken(false);
-		time.time += 10 * SECOND;
-		rate.onReopen(false);
+		for (const [seconds, taken] of cycles) {
+			for (let call = 0; call < taken; call++) rate.onTaken(false);
+			time.time += seconds * SECOND;
+			rate.onReopen(false);
+		}
+		return rate;
+	}
+
+	test('is learnt from one opening to the next', () => {
+		const rate = learn([3, 0], [10, 10]);
 		expect([rate.perMinute, rate.averageMs, rate.currentSpacingMs]).toEqual([60, SECOND, 100]);
 		for (let call = 0; call < 10; call++) expect(rate.onLaunch(100)).toBe(false);
 		expect(rate.currentSpacingMs).toBe(950);
 		expect([rate.onLaunch(950), rate.onLaunch(5000)]).toEqual([true, false]);
+	});
+
+	test('is tried ever faster as long as the server takes it', () => {
+		const rate = learn([3, 0], [10, 10]);
+		const spacings = Array.from({ length: 20 }, () => {
+			rate.onLaunch(SECOND);
+			return Math.round(rate.currentSpacingMs);
+		});
+		expect(spacings.slice(9, 16)).toEqual([950, 808, 583, 358, 187, 83, 31]);
+	});
+
+	test('is not learnt from a single call in a long time: other executions may have taken all places', () => {
+		const rate = learn([3, 0], [10, 10], [30, 1]);
+		expect([rate.perMinute, rate.averageMs]).toEqual([60, SECOND]);
+	});
+
+	test('is not known the first time, but a few calls go out one after another, so that others get some too', () => {
+		const rate = learn([60, 0]);
+		expect([rate.perMinute, rate.averageMs]).toEqual([undefined, 0]);
+		for (let call = 0; call < 10; call++) {
+			expect(rate.currentSpacingMs).toBe(600);
+			expect(rate.onLaunch(600)).toBe(false);
+		}
 	});
 
 	test('is not learnt from an outage', () => {

@@ -209,6 +209,39 @@ describe('With nothing set, no row is lost and no time is lost on a server with'
 	});
 });
 
+describe('Five executions on two workers of n8n share a server', () => {
+	const RUNS = 20;
+	const executions = { executions: 5, workers: 2 };
+
+	test.each<Case>([
+		{ title: '8 at once, 100 ms each', server: atOnce(8, even(100)), rows: 100, inVain: 0.25 },
+		...both('8 at once', (latency) => ({ server: atOnce(8, latency), rows: 100, inVain: 0.25 })),
+		{ title: '8 at once, with Retry-After', server: atOnce(8, even(200), ASKS), rows: 100, inVain: 0.25 },
+		{ title: '8 at once, 40 ms away', server: remote(40, atOnce(8, even(200))), rows: 100, inVain: 0.25 },
+		{ title: '8 at once, a second each', server: atOnce(8, even(SECOND)), rows: 60, inVain: 0.25 },
+		{ title: '20 at once', server: atOnce(20, even(200)), rows: 200, inVain: 0.25 },
+		{ title: '40 in 10 s', server: windowed(40, 10 * SECOND, even(100)), rows: 32, inVain: 0.45 },
+		...both('40 in 20 s', (latency) => ({ server: windowed(40, 20 * SECOND, latency), rows: 40, inVain: 0.45 })),
+		{ title: '60 a minute', server: windowed(60, 60 * SECOND, even(200)), rows: 60, inVain: 0.45 },
+		{ title: '60 a minute, with Retry-After', server: windowed(60, 60 * SECOND, even(200), ASKS), rows: 60, inVain: 0.45 },
+		{ title: '2 a second, 20 after a rest', server: bucket(2, 20, even(200)), rows: 40, inVain: 0.45 },
+		{ title: '5 a second, 20 after a rest', server: bucket(5, 20, even(200)), rows: 60, inVain: 0.45 },
+		{ title: '10 a second, 50 after a rest', server: bucket(10, 50, even(200)), rows: 100, inVain: 0.45 },
+	])(
+		'that takes $title: nothing is lost, and nine of ten runs last at most 1.6 times as long as they must',
+		async ({ inVain = 0, ...given }) => {
+			const setting = { ...given, ...executions };
+			const floor = bestFixed(setting);
+			const runs: Outcome[] = [];
+			for (let seed = 1; seed <= RUNS; seed++) runs.push(await simulate({ ...setting, seed }));
+			expect(runs.flatMap(({ lost }) => lost)).toEqual([]);
+			expect(runs.filter(({ ms }) => ms > 1.6 * floor).length).toBeLessThanOrEqual(RUNS / 10);
+			const sum = (count: (run: Outcome) => number) => runs.reduce((all, run) => all + count(run), 0);
+			expect(sum((run) => run.inVain) / sum(({ calls }) => calls)).toBeLessThanOrEqual(inVain);
+		},
+	);
+});
+
 describe('An execution', () => {
 	const codes = ({ lost }: Outcome) => [...new Set(lost.map(({ code }) => code))];
 	const closed: RefusalWords = { message: 'Too many requests' };

@@ -15,6 +15,8 @@ export interface Setting extends Partial<SchedulerSettings> {
 	rows: number;
 	/** Executions at once, each with a scheduler of its own */
 	executions?: number;
+	/** Workers of n8n that share the executions, which then begin one after another; absent: all begin at once, and work takes no time */
+	workers?: number;
 	maxRetries?: number;
 	seed?: number;
 }
@@ -31,26 +33,48 @@ export interface Outcome {
 	mostInFlight: number;
 }
 
+/** Milliseconds in which a worker makes a call, or takes in its answer: half of it or up to half more */
+const WORK_MS = 4;
+/** Most milliseconds until the next execution begins */
+const NEXT_MS = 400;
+
+/** A process does one thing at a time. */
+class Worker {
+	private freeAt = 0;
+
+	constructor(
+		private readonly time: VirtualTime,
+		private readonly random: () => number,
+	) {}
+
+	async work(): Promise<void> {
+		this.freeAt = Math.max(this.freeAt, this.time.time) + WORK_MS * (0.5 + this.random());
+		await this.time.sleep(this.freeAt - this.time.time);
+	}
+}
+
 /** Runs rows through the real scheduler and the real retries, against a model of a server, in virtual time. */
 export async function simulate(setting: Setting): Promise<Outcome> {
-	const { rows, executions = 1, seed = 1 } = setting;
+	const { executions = 1, seed = 1 } = setting;
 	const time = new VirtualTime(seed);
+	const random = seededRandom(seed + 2);
 	const outcome: Outcome = { ms: 0, lost: [], calls: 0, inVain: 0, mostInFlight: 0 };
 	const call = caller(setting.server(seededRandom(seed + 1)), time, outcome);
-	const all = Array.from({ length: executions }, async () => await execute(setting, time, rows, call, outcome));
+	const workers = Array.from({ length: setting.workers ?? 0 }, () => new Worker(time, random));
+	const all = Array.from({ length: executions }, async (_, number) => {
+		if (workers.length === 0) return await execute(setting, time, call, outcome);
+		const worker = workers[number % workers.length];
+		const onWorker: Call = async (slot, row) => await call(slot, row, worker);
+		await time.sleep(number * NEXT_MS * random());
+		await execute(setting, time, onWorker, outcome);
+	});
 	await time.run(Promise.all(all));
 	return { ...outcome, ms: time.time };
 }
 
-type Call = (slot: Slot, row: number) => Promise<void>;
+type Call = (slot: Slot, row: number, worker?: Worker) => Promise<void>;
 
-async function execute(
-	{ maxRetries = 2, ...given }: Setting,
-	time: VirtualTime,
-	rows: number,
-	call: Call,
-	{ lost }: Outcome,
-): Promise<void> {
+async function execute({ rows, maxRetries = 2, ...given }: Setting, time: VirtualTime, call: Call, { lost }: Outcome): Promise<void> {
 	const { concurrency, requestsPerMinute = 0, maxRetryWaitMs = 120_000, timeoutMs = 600_000 } = given;
 	const scheduler = new Scheduler({ concurrency, requestsPerMinute, maxRetryWaitMs, timeoutMs }, () => false, time);
 	const limits = { timeout: timeoutMs / 1000, maxRetries, maxRetryWait: maxRetryWaitMs / 1000, maxReplySize: 1 };
@@ -69,12 +93,14 @@ async function execute(
 
 function caller(server: Server, time: VirtualTime, outcome: Outcome): Call {
 	let inFlight = 0;
-	return async (slot, row) => {
+	return async (slot, row, worker) => {
 		outcome.calls++;
+		await worker?.work();
 		outcome.mostInFlight = Math.max(outcome.mostInFlight, ++inFlight);
 		const { status, afterMs, restMs, headers = {}, body = '' } = server(time.time, row);
 		for (let ms = afterMs; ms > 0; ms = restMs?.(time.time) ?? 0) await time.sleep(ms);
 		inFlight--;
+		await worker?.work();
 		if (typeof status === 'number') slot.onHeaders(status, headers);
 		if (status === 200) return;
 		outcome.inVain++;
