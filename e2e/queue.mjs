@@ -56,20 +56,27 @@ it('spreads 200 executions of 20 rows over both workers', async () => {
 	for (const worker of cluster.workers) assert.ok(jobsOf(worker) > 40, 'one worker did nearly all');
 });
 
+/** Most seconds in shares of those in which the server could answer all. n8n on a busy machine adds chance: the best of three runs counts */
+const OF_FLOOR = 1.6;
 for (const { title, rows, floor, mostRefused, ...limits } of [
 	{ title: '8 calls at once', rows: 100, floor: 6.3, mostRefused: 0.25, takes: ({ atOnce = 0 }) => atOnce < 8, windowMs: 0 },
 	{ title: '40 calls in 10 s', rows: 32, floor: 30, mostRefused: 0.45, takes: ({ inWindow = 0 }) => inWindow < 40, windowMs: 10_000 },
 ]) {
-	it(`loses no row where five executions share a server that takes ${title}`, async () => {
-		serverLimit = limits;
-		counts = { atOnce: 0, inWindow: 0, windowEndsAt: 0, refused: 0 };
-		const begin = Date.now();
-		const result = await scenario(title, 5, undefined, rows);
-		const share = { ofFloor: (Date.now() - begin) / 1000 / floor, refused: counts.refused / (counts.refused + 5 * rows) };
-		serverLimit = NO_LIMIT;
-		console.log(title, share);
-		assert.deepEqual(result, { ...ALL_WELL, sent: 5 * rows, answered: 5 * rows });
-		assert.ok(share.refused <= mostRefused, `${share.refused} of the calls were refused`);
+	it(`loses no row and little time where five executions share a server that takes ${title}`, async () => {
+		const times = [Infinity];
+		for (let run = 1; run <= 3 && Math.min(...times) > OF_FLOOR; run++) {
+			serverLimit = limits;
+			counts = { atOnce: 0, inWindow: 0, windowEndsAt: 0, refused: 0 };
+			const begin = Date.now();
+			const result = await scenario(`${title} ${run}`, 5, undefined, rows);
+			times.push((Date.now() - begin) / 1000 / floor);
+			const refused = counts.refused / (counts.refused + 5 * rows);
+			serverLimit = NO_LIMIT;
+			console.log(title, { ofFloor: times.at(-1), refused });
+			assert.deepEqual(result, { ...ALL_WELL, sent: 5 * rows, answered: 5 * rows });
+			assert.ok(refused <= mostRefused, `${refused} of the calls were refused`);
+		}
+		assert.ok(Math.min(...times) <= OF_FLOOR, `it took ${times.slice(1).join(', ')} times as long as the server needs`);
 	});
 }
 
