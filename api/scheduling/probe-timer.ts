@@ -1,10 +1,8 @@
 import type { Clock } from '../clock';
 
-/** Milliseconds before the first probe, and how many times longer each wait is than the one before: little, to notice soon that others are done */
+/** Milliseconds before the first probe, and how many times longer each wait is than the one before */
 const FIRST_WAIT = 500;
 const GROWTH = 1.25;
-/** The same where the server is away: that ends for all at once */
-const OUTAGE_GROWTH = 2;
 /** Longest wait: this share of the time since the calls were shut off, but from `least` to `most` milliseconds */
 const LONGEST_WAIT = { share: 1 / 8, least: 4000, most: 16_000 };
 /** The first probe goes out after this share of the shortest of the last shut times; so many of those are remembered */
@@ -47,16 +45,15 @@ export class ProbeTimer {
 	 * @param averageMs milliseconds between two calls that the server took on average
 	 */
 	next(askedMs: number, averageMs: number, isOutage: boolean): number {
-		const growing = this.growing(isOutage ? OUTAGE_GROWTH : GROWTH);
-		const own = isOutage ? growing : Math.max(growing, averageMs, this.probes === 0 ? this.aim : 0);
+		const own = isOutage ? this.growing : Math.max(this.growing, averageMs, this.probes === 0 ? this.aim : 0);
 		const wait = askedMs === 0 ? own : Math.max(askedMs, this.probes > 1 ? own : 0);
 		return wait + this.clock.random() * Math.min(wait / 20, 500);
 	}
 
-	private growing(factor: number): number {
+	private get growing(): number {
 		const { share, least, most } = LONGEST_WAIT;
 		const longest = Math.min(Math.max((this.clock.now() - this.shutAt) * share, least), most);
-		return Math.min(FIRST_WAIT * factor ** this.probes, longest);
+		return Math.min(FIRST_WAIT * GROWTH ** this.probes, longest);
 	}
 
 	/** A limit by the minute opens at about the same time again. */

@@ -97,13 +97,13 @@ describe('Calls refused one after another', () => {
 });
 
 describe('The wait for the next probe', () => {
-	function waits(count: number, asked = 0, isOutage = false) {
+	function waits(count: number, asked = 0) {
 		const time = new VirtualTime(1);
 		time.random = () => 0;
 		const timer = new ProbeTimer(time);
 		timer.start();
 		return Array.from({ length: count }, () => {
-			const wait = timer.next(asked, 0, isOutage);
+			const wait = timer.next(asked, 0, false);
 			time.time += wait;
 			timer.onRefused();
 			return Math.round(wait);
@@ -114,10 +114,6 @@ describe('The wait for the next probe', () => {
 		const all = waits(30);
 		expect(all.slice(0, 5)).toEqual([500, 625, 781, 977, 1221]);
 		expect(all.at(-1)).toBe(16_000);
-	});
-
-	test('doubles where the server is away', () => {
-		expect(waits(5, 0, true)).toEqual([500, 1000, 2000, 4000, 4000]);
 	});
 
 	test('is what the server asks for, but no less than the own one where that was too short twice', () => {
