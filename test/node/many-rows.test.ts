@@ -275,7 +275,7 @@ describe('A row that fails', () => {
 describe('A server that goes away in the middle of a run', () => {
 	test('is waited for, and loses no row', async () => {
 		const rows = prompts(30);
-		const isAway = () => server().requests.length > 8 && server().requests.length <= 16;
+		const isAway = () => server().requests.length > 8 && server().requests.length <= 18;
 		const { items, hints } = await run(
 			(request) => (isAway() ? json({ error: { message: 'Bad gateway' } }, { status: 502 }) : answer(request)),
 			{ rows, requests: { concurrency: 4 } },
