@@ -56,7 +56,7 @@ it('spreads 200 executions of 20 rows over both workers', async () => {
 	for (const worker of cluster.workers) assert.ok(jobsOf(worker) > 40, 'one worker did nearly all');
 });
 
-/** Most seconds in shares of those in which the server could answer all. n8n on a busy machine adds chance: one of five runs must be within it */
+/** Most times as long as the server needs for all rows. n8n on a busy machine adds chance: one of five runs must be within it */
 const OF_FLOOR = 1.6;
 for (const { title, rows, floor, mostRefused, ...limits } of [
 	{ title: '8 calls at once', rows: 100, floor: 6.3, mostRefused: 0.25, takes: ({ atOnce = 0 }) => atOnce < 8, windowMs: 0 },

@@ -37,9 +37,10 @@ class Samples {
  * It begins with 5 and goes up by one for each success, so that it doubles with each round (slow start, as in TCP). A
  * server that queues calls instead of refusing them shows it by its latency (the gradient of Netflix's
  * concurrency-limits, https://github.com/Netflix/concurrency-limits): `base` is a number known to be fine, and growth
- * goes to twice that number. If answers there take at most 1.6 times as long as at the base, that number is the new
- * base; else the limit goes back, and growth is tried again after some rounds, twice as many each time it fails. Then it is
- * tried with one call more, and goes on once that call is answered (congestion avoidance, as in TCP).
+ * goes to twice that number, or to the 5 of the beginning if that is more. If answers there take at most 1.6 times as long
+ * as at the base, that number is the new base; else the limit goes back, and growth is tried again after some rounds, twice
+ * as many each time it fails. Then it is tried with one call more, and goes on once that call is answered (congestion
+ * avoidance, as in TCP).
  */
 export class ConcurrencyLimit {
 	private allowed: number;
@@ -58,7 +59,7 @@ export class ConcurrencyLimit {
 
 	private nextPause = FIRST_PAUSE;
 
-	/** Whether growth is tried with one call more, after a pause */
+	/** Whether growth is tried with one call more, after a pause: what it costs if the server takes no more is one refused call */
 	private isTrying = false;
 
 	private slowest = 0;

@@ -67,6 +67,7 @@ export class LearntRate {
 	onReopen(isOutage: boolean): void {
 		const { since, taken, takenUnspaced, isFirst } = this.cycle;
 		if (!isOutage && !isFirst && taken < LEAST_TAKEN) {
+			// what is taken next counts as well, but not as taken in a row
 			this.cycle.takenUnspaced = 0;
 			return;
 		}

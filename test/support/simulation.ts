@@ -33,9 +33,9 @@ export interface Outcome {
 	mostInFlight: number;
 }
 
-/** Milliseconds in which a worker makes a call, or takes in its answer: half of it or up to half more */
+/** Milliseconds in which a worker makes a call, or takes in its answer, on average: up to half less or more */
 const WORK_MS = 4;
-/** Most milliseconds until the next execution begins */
+/** The second execution begins within so many milliseconds, the third within twice as many, and so on */
 const NEXT_MS = 400;
 
 /** A process does one thing at a time. */
