@@ -123,15 +123,18 @@ class BodyReader {
 /** Reads until the answer is complete. Returns the error by which the body broke off, `undefined` if it did not. */
 async function readUntilComplete(reader: BodyReader, { chunks, setDeadline }: HttpResponse): Promise<ApiError | undefined> {
 	const { accumulator } = reader;
+	// bytes that are not UTF-8 become U+FFFD, a byte order mark is left out
+	const decoder = new TextDecoder();
 	let timeout = Infinity;
 	try {
-		for await (const text of decodeUtf8(chunks)) {
-			reader.push(text);
+		for await (const chunk of chunks) {
+			reader.push(decoder.decode(chunk, { stream: true }));
 			if (accumulator.isComplete) return undefined;
 			const next = accumulator.awaitsReason ? ERROR_BODY_TIMEOUT_MS : accumulator.isClosing ? TRAILING_USAGE_TIMEOUT_MS : Infinity;
 			if (next !== timeout) setDeadline(next);
 			timeout = next;
 		}
+		reader.push(decoder.decode());
 	} catch (error) {
 		return apiErrorOrThrow(error);
 	}
@@ -159,13 +162,6 @@ async function readErrorBody({ chunks, setDeadline }: HttpResponse): Promise<str
 function apiErrorOrThrow(error: unknown): ApiError {
 	if (error instanceof ApiError) return error;
 	throw error;
-}
-
-/** The text of a body; bytes that are not UTF-8 become U+FFFD, a byte order mark is left out. */
-async function* decodeUtf8(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-	const decoder = new TextDecoder();
-	for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
-	yield decoder.decode();
 }
 
 /** Whether a body is a stream of events, by its first characters; `undefined` while there are too few. */

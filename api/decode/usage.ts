@@ -75,11 +75,14 @@ export function sumOfUsages(usages: ReadonlyArray<Usage | null>): Usage | null {
 }
 
 /** The first number above 0, else the first one, of those at these paths. Numbers may come as text. */
-function numberAt(usage: unknown, paths: string[]): number | undefined {
-	const numbers = paths
-		.map((path) => path.split('.').reduce<unknown>((holder, key) => asObject(holder)[key], usage))
-		.filter((value) => typeof value === 'number' || (typeof value === 'string' && value.trim() !== ''))
-		.map(Number)
-		.filter((number) => Number.isFinite(number) && number >= 0);
-	return numbers.find((number) => number > 0) ?? numbers[0];
+function numberAt(usage: unknown, paths: readonly string[]): number | undefined {
+	let first: number | undefined;
+	for (const path of paths) {
+		const value = path.split('.').reduce<unknown>((holder, key) => asObject(holder)[key], usage);
+		const isNumber = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
+		const number = isNumber ? Number(value) : NaN;
+		if (number > 0 && number < Infinity) return number;
+		if (number === 0) first = 0;
+	}
+	return first;
 }

@@ -16,11 +16,17 @@ const PLAIN = /^[\w+/=:;,.-]*$/;
  */
 export async function encodeBody(body: object): Promise<Buffer> {
 	try {
-		if (textLength(body) < LARGE) return Buffer.from(JSON.stringify(body, wellFormed));
+		if (textLength(body) < LARGE) return Buffer.from(encodeSmall(body));
 		return await longTask(() => encodeLarge(body));
 	} catch (error) {
 		throw toApiError(error);
 	}
+}
+
+/** `JSON.stringify` escapes half a surrogate pair: only then the body is gone through once more, for each of its values. */
+function encodeSmall(body: object): string {
+	const json = JSON.stringify(body);
+	return /\\ud[89a-f]/.test(json) ? JSON.stringify(body, wellFormed) : json;
 }
 
 /** Large texts without anything to escape are copied into the bytes: in JSON there would be one more copy of each. */

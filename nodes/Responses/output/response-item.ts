@@ -36,15 +36,17 @@ function outputJson(response: ApiResponse, answer: StructuredOutput | undefined,
 
 /** The parsed JSON of a completed answer; `undefined` for a refusal, a tool call, and an answer that was not asked for as JSON. */
 function structuredOutputOf(response: ApiResponse, expected?: JsonObject): StructuredOutput | undefined {
+	if (!expected) return undefined;
 	const { status, text } = response;
 	// a status that is not known may be a server's own word for completed
 	const isCompleted = statusOf(status) === 'completed' || (statusOf(status) === undefined && text !== '');
 	const calls = toolCallsOf({ ...response, output: openItemsOf(response) });
 	const isOther = refusalOf(response) !== undefined || calls.length > 0 || approvalRequestsOf(response).length > 0;
-	return expected && isCompleted && !isIncomplete(response) && !isOther ? parseStructuredOutput(response, expected) : undefined;
+	return isCompleted && !isIncomplete(response) && !isOther ? parseStructuredOutput(response, expected) : undefined;
 }
 
 function throwIfRejected(response: ApiResponse, answer: StructuredOutput | undefined, errors: readonly string[]): void {
+	if (errors.length === 0) return;
 	const refusal = refusalOf(response);
 	const details = { ...response.details, partialText: response.text };
 	if (answer && 'jsonError' in answer && errors.includes('invalidJson')) {
