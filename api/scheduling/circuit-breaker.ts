@@ -120,15 +120,19 @@ export class CircuitBreaker {
 		return this.refusedSince === undefined ? 0 : this.clock.now() - this.refusedSince;
 	}
 
-	/** When the next call may go out, as the clock counts; `Infinity`: not before one in flight has ended. */
-	nextLaunchAt(inFlight: number): number {
+	/**
+	 * When the next call may go out, as the clock counts; `Infinity`: not before one in flight has ended.
+	 * @param inFlight calls in flight now; absent for a call that takes no place of its own
+	 */
+	nextLaunchAt(inFlight?: number): number {
 		if (this.state === 'shut') {
 			if (!this.probe) return this.nextProbeAt;
 			const takenAt = this.probe.at + Math.max(PROBE_TIME, 3 * this.slowestRefusalMs);
 			if (this.clock.now() < takenAt) return takenAt;
 			this.reopen(this.probe);
 		}
-		return inFlight < this.limit.current ? this.clock.now() : Infinity;
+		const now = this.clock.now();
+		return inFlight === undefined ? now : this.limit.nextLaunchAt(inFlight, now);
 	}
 
 	/** A call goes out. */

@@ -9,6 +9,14 @@ const MIN_SAMPLES = 5;
 /** Rounds (one success for each call in flight) until growth is tried again: the first time, and at most */
 const FIRST_PAUSE = 5;
 const LONGEST_PAUSE = 10;
+/** Milliseconds of a round: a slower one counts as several, or a pause would last for minutes */
+const LONGEST_ROUND = 2000;
+/** Of the time that an answer took beyond these milliseconds, its place stays free for this share, or for a share of this number of places */
+const QUICK_ANSWER = 500;
+const FREE_SHARE = 0.2;
+const FREE_PLACES = 0.4;
+/** Milliseconds for which a place stays free at most: others ask more often than that */
+const LONGEST_FREE = 5000;
 
 /** Sums of the logarithms of latencies, and of how many calls were in flight: a very slow answer changes a mean of logarithms little. */
 class Samples {
@@ -41,6 +49,10 @@ class Samples {
  * as at the base, that number is the new base; else the limit goes back, and growth is tried again after some rounds, twice
  * as many each time it fails. Then it is tried with one call more, and goes on once that call is answered (congestion
  * avoidance, as in TCP).
+ *
+ * A server that refuses what is too much gives a free place to whoever asks next. This execution would ask at once, each time,
+ * and another one that found no place would wait until the end. So a place stays free for a moment after a slow answer; where
+ * answers are quick, the time in which the next call is made ready is enough.
  */
 export class ConcurrencyLimit {
 	private allowed: number;
@@ -64,6 +76,12 @@ export class ConcurrencyLimit {
 
 	private slowest = 0;
 
+	/** Whether the server ever refused calls because they were too many */
+	private isLimited = false;
+
+	/** When the places that stay free may be used again, as the clock counts */
+	private freeUntil: number[] = [];
+
 	/**
 	 * @param max never exceeded
 	 * @param timeoutMs milliseconds that a call may take
@@ -82,6 +100,26 @@ export class ConcurrencyLimit {
 	}
 
 	/**
+	 * When the next call may go out, as the clock counts; `Infinity`: not before one in flight has ended.
+	 * @param inFlight calls in flight now
+	 */
+	nextLaunchAt(inFlight: number, now: number): number {
+		this.freeUntil = this.freeUntil.filter((time) => time > now);
+		if (inFlight + this.freeUntil.length < this.allowed) return now;
+		return inFlight < this.allowed ? Math.min(...this.freeUntil) : Infinity;
+	}
+
+	/**
+	 * A call was answered: its place stays free for a moment, where the server has no more places.
+	 * @param random gives numbers from 0 to 1
+	 */
+	leaveFree(latencyMs: number, now: number, random: () => number): void {
+		if (!this.isLimited || latencyMs <= QUICK_ANSWER) return;
+		const share = Math.min(FREE_SHARE, FREE_PLACES / this.allowed) * (0.5 + random());
+		this.freeUntil.push(now + Math.min(share * (latencyMs - QUICK_ANSWER), LONGEST_FREE));
+	}
+
+	/**
 	 * A call was answered.
 	 * @param inFlight how many calls were in flight when it went out, itself included
 	 */
@@ -89,7 +127,9 @@ export class ConcurrencyLimit {
 		this.slowest = Math.max(this.slowest, latencyMs);
 		(inFlight > this.base ? this.aboveBase : this.atBase).add(latencyMs, inFlight);
 		if (this.pause > 0) {
-			this.pause -= 1 / this.allowed;
+			// a server that queues calls is not asked to work on more of them sooner
+			const rounds = this.isLimited ? Math.max(1, latencyMs / LONGEST_ROUND) : 1;
+			this.pause -= rounds / this.allowed;
 			this.isTrying = this.pause <= 0;
 			return;
 		}
@@ -109,6 +149,7 @@ export class ConcurrencyLimit {
 
 	/** Lowers the limit to this number, if the number is lower. */
 	lower(number: number): void {
+		this.isLimited = true;
 		if (number < this.allowed) this.set(number);
 	}
 

@@ -188,9 +188,12 @@ export class Scheduler implements SlotScheduler {
 		return isOutage && error.code !== 'connection_refused' ? undefined : slot.refusedAlone(askedMs, this.taken, this.clock.random());
 	}
 
-	private onSuccess({ inFlight, at }: Launch) {
+	private onSuccess({ inFlight, at, isSpaced }: Launch) {
+		const now = this.clock.now();
 		this.pacer.onSuccess(this.limit.current);
-		if (this.breaker.isNormal) this.limit.onSuccess(inFlight, this.clock.now() - at);
+		// where the server takes so many in a time, free places help nobody
+		if (!isSpaced) this.limit.leaveFree(now - at, now, () => this.clock.random());
+		if (this.breaker.isNormal) this.limit.onSuccess(inFlight, now - at);
 	}
 
 	private giveUp({ message }: ApiError) {
@@ -218,7 +221,7 @@ export class Scheduler implements SlotScheduler {
 
 	/** When a call may go out, as the clock counts; `Infinity`: not before another one has ended. */
 	private launchTime({ slot }: WaitingCall, now: number): number {
-		const breakerAt = this.breaker.nextLaunchAt(slot.job ? 0 : this.occupied);
+		const breakerAt = this.breaker.nextLaunchAt(slot.job ? undefined : this.occupied);
 		const pacerAt = this.pacer.nextLaunchAt(now, this.limit.current);
 		if (breakerAt > now) this.waits.set(this.breaker.shutBy);
 		else this.waits.set(pacerAt > now ? this.pacer.waitReason(now) : undefined);

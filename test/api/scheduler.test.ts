@@ -70,6 +70,34 @@ describe('The number of calls at once', () => {
 		}
 	});
 
+	test('counts a slow round as several, so that a pause lasts no minutes', () => {
+		const limit = new ConcurrencyLimit();
+		limit.lower(4);
+		limit.pauseGrowth();
+		expect(grow(limit, 1, () => 8 * SECOND)).toBe(4);
+		expect(grow(limit, 1, () => 8 * SECOND)).toBe(5);
+	});
+
+	test.each([
+		['a slow answer, where the server refused a call before', 4, 10.5 * SECOND, 1000],
+		['a slow answer, for a fifth of its time where there are few places', 1, 10.5 * SECOND, 2000],
+		['a very slow answer, for 5 s at most', 1, 600 * SECOND, 5000],
+		['a quick answer not at all', 4, 500, 0],
+	])('leaves a place free after %s', (_, places, latencyMs, freeMs) => {
+		const limit = new ConcurrencyLimit();
+		limit.lower(places);
+		limit.leaveFree(latencyMs, 0, () => 0.5);
+		expect(limit.nextLaunchAt(places - 1, 0)).toBe(freeMs);
+		expect(limit.nextLaunchAt(places - 1, freeMs)).toBe(freeMs);
+		expect(limit.nextLaunchAt(places, freeMs)).toBe(Infinity);
+	});
+
+	test('leaves no place free where the server never refused a call', () => {
+		const limit = new ConcurrencyLimit();
+		limit.leaveFree(60 * SECOND, 0, () => 0.5);
+		expect(limit.nextLaunchAt(4, 0)).toBe(0);
+	});
+
 	test('goes down by one for a call refused alone, but not while it grows', () => {
 		const limit = new ConcurrencyLimit();
 		limit.onRefusedAlone(5);
