@@ -40,7 +40,8 @@ export interface SchedulerSettings {
  *    (exponential backoff).
  * 3. **Several refusals in a row** (`CircuitBreaker`) mean that the server takes no more calls than are in flight: the limit
  *    goes down to that number, and growth is tried again later (additive increase, multiplicative decrease). If the server
- *    refuses a further streak at that lower number, all calls are shut off.
+ *    refuses a further streak at that lower number, all calls are shut off. From the first streak on a slow answer leaves its
+ *    place free for a moment: other executions share the server, and find a free place only by asking at that moment.
  * 4. **Shut off**: one call at a time goes out as a probe (`ProbeTimer`), all rows wait, and nothing counts as a try of a
  *    row. Once the server takes a probe, half as many calls as before may be in flight.
  * 5. **A rate** (`LearntRate`): a server that shuts the calls off twice takes only so many in a time. From then on calls go
@@ -188,11 +189,10 @@ export class Scheduler implements SlotScheduler {
 		return isOutage && error.code !== 'connection_refused' ? undefined : slot.refusedAlone(askedMs, this.taken, this.clock.random());
 	}
 
-	private onSuccess({ inFlight, at, isSpaced }: Launch) {
+	private onSuccess({ inFlight, at }: Launch) {
 		const now = this.clock.now();
 		this.pacer.onSuccess(this.limit.current);
-		// where the server takes so many in a time, free places help nobody
-		if (!isSpaced) this.limit.leaveFree(now - at, now, () => this.clock.random());
+		this.limit.leaveFree(now - at, now, () => this.clock.random());
 		if (this.breaker.isNormal) this.limit.onSuccess(inFlight, now - at);
 	}
 
