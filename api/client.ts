@@ -14,7 +14,7 @@ import { definedKeys, objectsIn, type JsonObject } from './json';
 import { modelsIn } from './models';
 import { listAll } from './pagination';
 import type { Body } from './params';
-import { loneCall } from './scheduling/lone-call';
+import { loneCall } from './lone-call';
 
 /** How one request is made. */
 export interface RequestOptions {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import type { ConcurrencyLimit } from './concurrency-limit';
 import type { LearntRate } from './learnt-rate';
+import type { Patience } from './patience';
 import { ProbeTimer } from './probe-timer';
 import { RefusalStreaks } from './refusal-streaks';
 
@@ -46,9 +47,6 @@ export interface Refused {
  *   row, a single refusal already counts as a streak.
  */
 export class CircuitBreaker {
-	/** Whether the server ever took a call */
-	hasTaken = false;
-
 	private state: 'normal' | 'shut' | 'recovering' = 'normal';
 
 	/** Whether the server is away, while all calls are shut off */
@@ -77,15 +75,11 @@ export class CircuitBreaker {
 
 	private slowestRefusalMs = 0;
 
-	/** When the server first refused a call since it took one */
-	private refusedSince?: number;
-
-	/** @param maxWaitMs milliseconds that a row waits for a server that takes no calls */
 	constructor(
 		private readonly limit: ConcurrencyLimit,
 		private readonly rate: LearntRate,
+		private readonly patience: Patience,
 		private readonly clock: Clock,
-		private readonly maxWaitMs: number,
 	) {
 		this.timer = new ProbeTimer(clock);
 	}
@@ -98,26 +92,6 @@ export class CircuitBreaker {
 	get shutBy(): 'limit' | 'outage' | undefined {
 		if (this.state !== 'shut') return undefined;
 		return this.isOutage ? 'outage' : 'limit';
-	}
-
-	/** Milliseconds without a call taken after which the execution gives up; half as many where the server never took one. */
-	get patienceMs(): number {
-		return this.hasTaken ? this.maxWaitMs : this.maxWaitMs / 2;
-	}
-
-	/** Milliseconds until the execution gives up. */
-	get leftMs(): number {
-		return this.patienceMs - this.refusedForMs;
-	}
-
-	/** Most milliseconds that the server may ask to wait. */
-	get longestWaitMs(): number {
-		return this.maxWaitMs - this.refusedForMs;
-	}
-
-	/** For how many milliseconds the server has only refused calls. */
-	private get refusedForMs(): number {
-		return this.refusedSince === undefined ? 0 : this.clock.now() - this.refusedSince;
 	}
 
 	/**
@@ -146,8 +120,7 @@ export class CircuitBreaker {
 	onTaken(launch: Launch): void {
 		if (launch.isTaken) return;
 		launch.isTaken = true;
-		this.hasTaken = true;
-		this.refusedSince = undefined;
+		this.patience.onTaken();
 		if (launch === this.probe) this.reopen(launch);
 		this.rate.onTaken(launch.isSpaced);
 		this.streaks.countTaken();
@@ -160,7 +133,7 @@ export class CircuitBreaker {
 	/** The server refused a call. Returns whether all calls are shut off now, so that all rows wait. */
 	onRefused(launch: Launch, refused: Refused): boolean {
 		const now = this.clock.now();
-		this.refusedSince ??= now;
+		this.patience.onRefused();
 		this.slowestRefusalMs = Math.max(this.slowestRefusalMs, now - launch.at);
 		this.streaks.add(launch.number, this.isNormal && !launch.isSpaced);
 		if (launch === this.probe) {
@@ -206,10 +179,10 @@ export class CircuitBreaker {
 	private holdProbe({ askedMs, isOutage }: Refused) {
 		this.isOutage = isOutage;
 		this.probe = undefined;
-		const isAsked = askedMs > 0 && askedMs <= this.longestWaitMs;
+		const isAsked = askedMs > 0 && askedMs <= this.patience.longestWaitMs;
 		const waitMs = this.timer.next(isAsked ? askedMs : 0, this.rate.averageMs, isOutage);
 		// the last probe goes out just before the execution gives up
-		this.nextProbeAt = this.clock.now() + (isAsked ? waitMs : Math.min(waitMs, Math.max(0, this.leftMs)));
+		this.nextProbeAt = this.clock.now() + (isAsked ? waitMs : Math.min(waitMs, Math.max(0, this.patience.leftMs)));
 	}
 
 	private reopen(probe: Launch) {

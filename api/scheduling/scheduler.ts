@@ -7,6 +7,7 @@ import { CircuitBreaker, type Launch } from './circuit-breaker';
 import { ConcurrencyLimit } from './concurrency-limit';
 import { LaunchPacer } from './launch-pacer';
 import { LearntRate } from './learnt-rate';
+import { Patience, type LastTaken } from './patience';
 import { RowAdmission, WAITING_ROWS } from './row-admission';
 import { mayBeBilled, outcomeOf } from './outcome';
 import { Slot, type SlotScheduler } from './slot';
@@ -25,23 +26,23 @@ export interface SchedulerSettings {
 	maxRetryWaitMs: number;
 	/** Milliseconds that a call may take */
 	timeoutMs: number;
+	/** Shared by executions that call the server at the same time */
+	lastTaken?: LastTaken;
 }
 
 /**
  * Decides when the rows of an execution are let in and when their calls go out. No setting is needed: no row and no time is
  * lost, whatever the server takes. Few servers say how many calls they take, so the scheduler finds that out:
  *
- * 1. **How many at once** (`ConcurrencyLimit`): five at first, and one more for each success (slow start, as in TCP), up
- *    to 200. A server that queues calls shows it by its latency, and growth stops (the gradient of Netflix's
- *    concurrency-limits).
- * 2. **Refusals** (429; 503 and 529 that say when to call again) cost nothing: the row waits, and a refused call does not
- *    count as one of its tries. Refusals are judged in the order in which the calls went out (`RefusalStreaks`). A single
- *    refusal may be chance: its row waits as long as the server asks, else half a second and twice as long each time
- *    (exponential backoff).
+ * 1. **How many at once** (`ConcurrencyLimit`): five at first, one more for each success (slow start, as in TCP), 200 at most.
+ *    A server that queues calls shows it by its latency, and growth stops (the gradient of Netflix's concurrency-limits).
+ * 2. **Refusals** (429; 503 and 529 that say when to call again) cost nothing: the row waits, and a refused call is none of
+ *    its tries. They are judged in the order in which the calls went out (`RefusalStreaks`). A single one may be chance: its
+ *    row waits as long as the server asks, else half a second and twice as long each time (exponential backoff).
  * 3. **Several refusals in a row** (`CircuitBreaker`) mean that the server takes no more calls than are in flight: the limit
  *    goes down to that number, and growth is tried again later (additive increase, multiplicative decrease). If the server
- *    refuses a further streak at that lower number, all calls are shut off. From the first streak on a slow answer leaves its
- *    place free for a moment: other executions share the server, and find a free place only by asking at that moment.
+ *    refuses a further streak at that lower number, all calls are shut off. Slow answers then leave their places free for a
+ *    moment, in which other executions find them.
  * 4. **Shut off**: one call at a time goes out as a probe (`ProbeTimer`), all rows wait, and nothing counts as a try of a
  *    row. Once the server takes a probe, half as many calls as before may be in flight.
  * 5. **A rate** (`LearntRate`): a server that shuts the calls off twice takes only so many in a time. From then on calls go
@@ -50,8 +51,8 @@ export interface SchedulerSettings {
  *    later reply says otherwise.
  * 7. **An outage**, a server that took calls and then answers each with 502, 503, 504 or not at all, is probed in the same
  *    way; but a call that may have been billed is a try of its row.
- * 8. **Giving up**: if the server takes no call for `maxRetryWaitMs`, the calls that still wait are not sent. A row that is
- *    always refused while others are taken fails alone, after 8 refusals or 30 s.
+ * 8. **Giving up** (`Patience`): if the server takes no call for `maxRetryWaitMs`, the calls that still wait are not sent. A
+ *    row that is always refused while others are taken fails alone, after 8 refusals or 30 s.
  *
  * More calls at once go out a few at a time (`LaunchPacer`), so that the first refusals are known before many more do.
  * Refused rows go first, the oldest of them before others, then new rows. Only a few rows are made ready ahead.
@@ -67,6 +68,7 @@ export class Scheduler implements SlotScheduler {
 	readonly rate: LearntRate;
 
 	private readonly limit: ConcurrencyLimit;
+	private readonly patience: Patience;
 	private readonly breaker: CircuitBreaker;
 	private readonly pacer: LaunchPacer;
 
@@ -75,7 +77,6 @@ export class Scheduler implements SlotScheduler {
 	private undecided = 0;
 	/** Calls that the server took */
 	private taken = 0;
-
 	private readonly queue = new CallQueue();
 	private readonly rows: RowAdmission;
 	private wakesAt = Infinity;
@@ -90,7 +91,8 @@ export class Scheduler implements SlotScheduler {
 		this.limit = new ConcurrencyLimit(settings.concurrency, settings.timeoutMs);
 		this.rate = new LearntRate(clock);
 		this.pacer = new LaunchPacer(this.rate, settings.requestsPerMinute);
-		this.breaker = new CircuitBreaker(this.limit, this.rate, clock, settings.maxRetryWaitMs);
+		this.patience = new Patience(clock, settings.maxRetryWaitMs, settings.lastTaken);
+		this.breaker = new CircuitBreaker(this.limit, this.rate, this.patience, clock);
 		this.waits = new WaitLog(clock);
 		this.rows = new RowAdmission(() =>
 			this.isClosed ? undefined : { free: this.limit.current - this.occupied, limit: this.limit.current },
@@ -177,12 +179,15 @@ export class Scheduler implements SlotScheduler {
 		if (!(error instanceof ApiError)) return undefined;
 		const isOutage = outcome === 'unavailable';
 		// who tries a wrong address wants to know soon
-		if (isOutage && !this.breaker.hasTaken) return undefined;
+		if (isOutage && !this.patience.hasTaken) return undefined;
 		const askedMs = retryAfterMs(error.details.headers);
 		this.pacer.onRefused();
 		const isShut = this.breaker.onRefused(launch, { inFlight: this.inFlight, askedMs: askedMs ?? 0, isOutage });
-		if (isShut && this.breaker.leftMs <= 0) this.giveUp(error);
-		if (!this.isClosed && askedMs !== undefined && askedMs > this.breaker.longestWaitMs) {
+		if (isShut && this.patience.leftMs <= 0) {
+			const limit = Math.round(this.patience.refusedForMs / 1000);
+			this.close(new ApiError('no_calls_taken', `Not sent: the server took no more calls (${error.message})`, { limit }));
+		}
+		if (!this.isClosed && askedMs !== undefined && askedMs > this.patience.longestWaitMs) {
 			return { delayMs: askedMs, counts: false, gaveUp: 'retry_wait_too_long' };
 		}
 		if (isShut) return { delayMs: 0, counts: isOutage && mayBeBilled(error) };
@@ -194,11 +199,6 @@ export class Scheduler implements SlotScheduler {
 		this.pacer.onSuccess(this.limit.current);
 		this.limit.leaveFree(now - at, now, () => this.clock.random());
 		if (this.breaker.isNormal) this.limit.onSuccess(inFlight, now - at);
-	}
-
-	private giveUp({ message }: ApiError) {
-		const text = `Not sent: the server took no more calls (${message})`;
-		this.close(new ApiError('no_calls_taken', text, { limit: Math.round(this.breaker.patienceMs / 1000) }));
 	}
 
 	/** Starts all calls that may go out now, and runs again when the next one may. */

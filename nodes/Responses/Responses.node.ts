@@ -12,7 +12,7 @@ import { searchModels } from '../shared/listSearch/searchModels';
 import { schedulerSettings } from '../shared/request/settings';
 import { properties } from './description/properties';
 import { executeItems } from './execute-items';
-import { cancelCheck, createExecution } from './execution';
+import { cancelCheck, createExecution, lastTakenOf } from './execution';
 import { showSummary, showWaits, showWarnings } from './execution-hints';
 
 /** What the canvas shows below the name of the node: for Create of a response the model, once there is one. */
@@ -49,7 +49,8 @@ export class Responses implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const count = this.getInputData().length;
 		if (count === 0) return [[]];
-		const scheduler = new Scheduler(schedulerSettings(requestsOfFirstItem(this)), cancelCheck(this));
+		const settings = { ...schedulerSettings(requestsOfFirstItem(this)), lastTaken: lastTakenOf(this) };
+		const scheduler = new Scheduler(settings, cancelCheck(this));
 		const execution = createExecution(this);
 		try {
 			return [await executeItems(execution, scheduler, count)];

@@ -2,6 +2,7 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflo
 
 import { createClient, type ResponsesClient } from '../../api/client';
 import type { ApiResponse } from '../../api/decode/normalize';
+import type { LastTaken } from '../../api/scheduling/patience';
 import type { ItemContext } from '../shared/errors/parameter-error';
 import { UsageTotals, type Failures } from './execution-hints';
 import { findCanvasTools, type CanvasTools } from './tools/canvas-tools';
@@ -75,6 +76,17 @@ export const itemContext = ({ context, failures }: Execution, index: number): It
  */
 function isUsedAsTool(context: IExecuteFunctions): boolean {
 	return ('isToolExecution' in context && context.isToolExecution()) || context.getNode().type.endsWith('Tool');
+}
+
+/** By workflow and node: few bytes for each node that this process has run */
+const lastTakenByNode = new Map<string, LastTaken>();
+
+/** What the executions of a node share that run at the same time in one process: a hundred e-mails may begin a hundred of them. */
+export function lastTakenOf(context: IExecuteFunctions): LastTaken {
+	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
+	const lastTaken = lastTakenByNode.get(key) ?? {};
+	lastTakenByNode.set(key, lastTaken);
+	return lastTaken;
 }
 
 /** A function that says whether the execution was stopped; always `false` in n8n before 1.100, which does not say. */

@@ -1,5 +1,5 @@
 import { fetchJson } from '../../api/fetch-response';
-import { loneCall } from '../../api/scheduling/lone-call';
+import { loneCall } from '../../api/lone-call';
 import { fakeContext, settled, type FakeReply } from '../support/fake-connection';
 
 // no chance in the waits, and no real time

@@ -4,6 +4,7 @@ import { ConcurrencyLimit } from '../../api/scheduling/concurrency-limit';
 import { LaunchPacer } from '../../api/scheduling/launch-pacer';
 import { LearntRate } from '../../api/scheduling/learnt-rate';
 import { mayBeBilled, outcomeOf } from '../../api/scheduling/outcome';
+import { Patience, type LastTaken } from '../../api/scheduling/patience';
 import { ProbeTimer } from '../../api/scheduling/probe-timer';
 import { RateLimitHeaders } from '../../api/scheduling/rate-limit-headers';
 import { RefusalStreaks } from '../../api/scheduling/refusal-streaks';
@@ -121,6 +122,31 @@ describe('Calls refused one after another', () => {
 		for (let number = 1; number < 40; number += 2) streaks.add(number, true);
 		for (let time = 0; time < 80; time++) streaks.countTaken();
 		expect(streaks.significantLength).toBe(4);
+	});
+});
+
+describe('The patience of an execution', () => {
+	/** Seconds of 100 that are left after so many of refusals; other executions had a call taken at these seconds of them. */
+	function secondsLeft(refused: number, { isTaking = false, others = [] }: { isTaking?: boolean; others?: number[] }) {
+		const time = new VirtualTime(1);
+		const lastTaken: LastTaken = {};
+		const patience = new Patience(time, 100 * SECOND, lastTaken);
+		if (isTaking) patience.onTaken();
+		time.time += SECOND;
+		patience.onRefused();
+		for (const at of others) lastTaken.at = time.now() + at * SECOND;
+		time.time += refused * SECOND;
+		return patience.leftMs / SECOND;
+	}
+
+	test.each([
+		['begins at the first refusal', 10, { isTaking: true }, 90],
+		['is half as long where the server never took a call', 10, {}, 40],
+		['begins anew with each call of another execution that the server takes', 80, { others: [10, 60] }, 80],
+		['is not longer for what others did before', 10, { isTaking: true, others: [-0.5] }, 90],
+		['ends all the same, after four times as long', 390, { others: [390] }, 10],
+	])('%s', (_, refused, given, expected) => {
+		expect(secondsLeft(refused, given)).toBe(expected);
 	});
 });
 

@@ -267,6 +267,19 @@ describe('Five executions on two workers of n8n, or as many as are named, share 
 	);
 });
 
+describe('A row or three each in many executions on two workers of n8n', () => {
+	test.each([
+		{ title: '40 of one row, 4 at once, 20 s each', server: atOnce(4, even(20 * SECOND)), executions: 40, rows: 1 },
+		{ title: '20 of 3 rows, 4 at once, 10 s each', server: atOnce(4, even(10 * SECOND)), executions: 20, rows: 3 },
+		{ title: '40 of one row, 10 a minute', server: windowed(10, 60 * SECOND, even(5 * SECOND)), executions: 40, rows: 1 },
+	])('are all answered: $title', async ({ server, executions, rows }) => {
+		for (let seed = 1; seed <= 10; seed++) {
+			const { lost } = await simulate({ server, executions, rows, workers: 2, seed });
+			expect(lost).toEqual([]);
+		}
+	});
+});
+
 describe('An execution', () => {
 	const codes = ({ lost }: Outcome) => [...new Set(lost.map(({ code }) => code))];
 	const closed: RefusalWords = { message: 'Too many requests' };

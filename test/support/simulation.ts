@@ -4,6 +4,7 @@ import type { ApiError } from '../../api/errors/api-error';
 import type { RequestContext } from '../../api/http/context';
 import { withRetries } from '../../api/http/retry';
 import { Scheduler, type SchedulerSettings } from '../../api/scheduling/scheduler';
+import type { LastTaken } from '../../api/scheduling/patience';
 import type { Slot } from '../../api/scheduling/slot';
 import type { Server, ServerModel } from './server-models';
 import { seededRandom, VirtualTime } from './virtual-time';
@@ -38,8 +39,10 @@ const WORK_MS = 4;
 /** The second execution begins within so many milliseconds, the third within twice as many, and so on */
 const NEXT_MS = 400;
 
-/** A process does one thing at a time. */
+/** A process does one thing at a time. Its executions know when the server last took a call of one of them. */
 class Worker {
+	readonly lastTaken: LastTaken = {};
+
 	private freeAt = 0;
 
 	constructor(
@@ -66,7 +69,7 @@ export async function simulate(setting: Setting): Promise<Outcome> {
 		const worker = workers[number % workers.length];
 		const onWorker: Call = async (slot, row) => await call(slot, row, worker);
 		await time.sleep(number * NEXT_MS * random());
-		await execute(setting, time, onWorker, outcome);
+		await execute({ ...setting, lastTaken: worker.lastTaken }, time, onWorker, outcome);
 	});
 	await time.run(Promise.all(all));
 	return { ...outcome, ms: time.time };
@@ -75,8 +78,8 @@ export async function simulate(setting: Setting): Promise<Outcome> {
 type Call = (slot: Slot, row: number, worker?: Worker) => Promise<void>;
 
 async function execute({ rows, maxRetries = 2, ...given }: Setting, time: VirtualTime, call: Call, { lost }: Outcome): Promise<void> {
-	const { concurrency, requestsPerMinute = 0, maxRetryWaitMs = 120_000, timeoutMs = 600_000 } = given;
-	const scheduler = new Scheduler({ concurrency, requestsPerMinute, maxRetryWaitMs, timeoutMs }, () => false, time);
+	const { concurrency, requestsPerMinute = 0, maxRetryWaitMs = 120_000, timeoutMs = 600_000, lastTaken } = given;
+	const scheduler = new Scheduler({ concurrency, requestsPerMinute, maxRetryWaitMs, timeoutMs, lastTaken }, () => false, time);
 	const limits = { timeout: timeoutMs / 1000, maxRetries, maxRetryWait: maxRetryWaitMs / 1000, maxReplySize: 1 };
 	const work = async (slot: Slot, row: number) => {
 		// no connection is opened

@@ -20,7 +20,7 @@ export const maxRetryWait: Field = {
 	typeOptions: { minValue: 0 },
 	default: 120,
 	description:
-		'Maximum time in seconds to wait for a server that takes no calls because it is busy, its limit is used up or it is away (default 120); if the server asks to wait longer, the item fails at once',
+		'Maximum time in seconds to wait for a server that takes no calls because it is busy, its limit is used up or it is away (default 120), and four times as long while it takes calls of other executions of this node; if the server asks to wait longer, the item fails at once',
 };
 
 /** How long a call may take. */

@@ -1,10 +1,10 @@
-import { ApiError } from '../errors/api-error';
-import type { Connection } from '../http/connection';
-import { noRateLimit, type RateLimiter } from '../http/rate-limiter';
-import type { RequestLimits } from '../http/request';
-import { backoffMs } from '../http/retry';
-import { retryAfterMs } from '../http/retry-after';
-import { outcomeOf } from './outcome';
+import { ApiError } from './errors/api-error';
+import type { Connection } from './http/connection';
+import { noRateLimit, type RateLimiter } from './http/rate-limiter';
+import type { RequestLimits } from './http/request';
+import { backoffMs } from './http/retry';
+import { retryAfterMs } from './http/retry-after';
+import { outcomeOf } from './scheduling/outcome';
 
 /**
  * The rate limiter of a single call that belongs to no execution. A refusal costs nothing, so the call waits and does not count
