@@ -81,7 +81,7 @@ function isUsedAsTool(context: IExecuteFunctions): boolean {
 /** By workflow and node: few bytes for each node that this process has run */
 const lastTakenByNode = new Map<string, LastTaken>();
 
-/** What the executions of a node share that run at the same time in one process: a hundred e-mails may begin a hundred of them. */
+/** What the executions of a node share that run at the same time in one process: each of many e-mails may begin one. */
 export function lastTakenOf(context: IExecuteFunctions): LastTaken {
 	const key = `${context.getWorkflow().id} ${context.getNode().id}`;
 	const lastTaken = lastTakenByNode.get(key) ?? {};
