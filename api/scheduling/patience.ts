@@ -39,15 +39,14 @@ export class Patience {
 		this.refusedSince ??= this.clock.now();
 	}
 
-	/** For how many milliseconds the server has refused all calls of this execution. */
-	get refusedForMs(): number {
-		return this.refusedSince === undefined ? 0 : this.clock.now() - this.refusedSince;
+	/** Milliseconds without a call taken after which the execution gives up; half as many where the server never took one. */
+	get limitMs(): number {
+		return this.hasTaken || this.takenByOthersAt !== undefined ? this.maxWaitMs : this.maxWaitMs / 2;
 	}
 
-	/** Milliseconds until the execution gives up; the limit is half as long where the server never took a call. */
+	/** Milliseconds until the execution gives up. */
 	get leftMs(): number {
-		const isTaking = this.hasTaken || this.takenByOthersAt !== undefined;
-		return (isTaking ? this.maxWaitMs : this.maxWaitMs / 2) - this.usedMs;
+		return this.limitMs - this.usedMs;
 	}
 
 	/** Most milliseconds that the server may ask to wait. */
@@ -60,8 +59,10 @@ export class Patience {
 	 * this one alone that is always refused, so that has an end, too.
 	 */
 	private get usedMs(): number {
-		const sinceOthersMs = this.clock.now() - (this.takenByOthersAt ?? -Infinity);
-		return Math.max(Math.min(this.refusedForMs, sinceOthersMs), this.refusedForMs - (WITH_OTHERS - 1) * this.maxWaitMs);
+		if (this.refusedSince === undefined) return 0;
+		const now = this.clock.now();
+		const refusedForMs = now - this.refusedSince;
+		return Math.max(now - (this.takenByOthersAt ?? this.refusedSince), refusedForMs - (WITH_OTHERS - 1) * this.maxWaitMs);
 	}
 
 	/** When the server last took a call of another execution, if it did so since it refuses those of this one. */

@@ -184,7 +184,7 @@ export class Scheduler implements SlotScheduler {
 		this.pacer.onRefused();
 		const isShut = this.breaker.onRefused(launch, { inFlight: this.inFlight, askedMs: askedMs ?? 0, isOutage });
 		if (isShut && this.patience.leftMs <= 0) {
-			const limit = Math.round(this.patience.refusedForMs / 1000);
+			const limit = Math.round(this.patience.limitMs / 1000);
 			this.close(new ApiError('no_calls_taken', `Not sent: the server took no more calls (${error.message})`, { limit }));
 		}
 		if (!this.isClosed && askedMs !== undefined && askedMs > this.patience.longestWaitMs) {
