@@ -14,7 +14,7 @@ import {
 	wrong,
 } from '../support/many-items';
 
-const { run, server } = rowsGateway();
+const { run, runTogether, server } = rowsGateway();
 
 describe('Many rows', () => {
 	test('come out in their order, each paired with its own item, in whatever order answers come', async () => {
@@ -148,6 +148,27 @@ describe('A server that refuses', () => {
 		const rows = prompts(6);
 		const { items } = await run((request) => (server().requests.length <= 8 ? busy() : answer(request)), { rows });
 		expect(texts(items)).toEqual(answersTo(rows));
+	});
+
+	test('all rows of one execution while it answers another one of the node is waited for, longer than Max Retry Wait', async () => {
+		const requests = { concurrency: 1, maxRetryWait: 2 };
+		let [refused, refusal] = [0, deferred()];
+		const refuse = () => {
+			refusal.give();
+			refusal = deferred();
+			return busy();
+		};
+		const [first, second] = await runTogether(
+			(request) => {
+				if (asked(request) === 'late') return refused++ < 5 ? refuse() : answer(request);
+				return answer(request, refused < 5 ? { after: refusal.given } : {});
+			},
+			[
+				{ rows: prompts(4), requests },
+				{ rows: ['late'], requests },
+			],
+		);
+		expect([texts(first.items), texts(second.items)]).toEqual([answersTo(prompts(4)), answersTo(['late'])]);
 	});
 
 	test('all rows for good is given up after Max Retry Wait, and the rows that were not sent say so', async () => {

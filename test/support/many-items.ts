@@ -59,6 +59,11 @@ export function rowsGateway() {
 			server = await startServer(reply);
 			return await runRows(server.url, given);
 		},
+		/** Runs the node in several executions at once, against one server. */
+		async runTogether(reply: (request: Request) => Reply | Promise<Reply>, given: Given[]) {
+			server = await startServer(reply);
+			return await Promise.all(given.map((each) => runRows(server.url, each)));
+		},
 	};
 }
 
