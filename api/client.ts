@@ -11,10 +11,10 @@ import { pathOf } from './http/path';
 import type { RateLimiter } from './http/rate-limiter';
 import type { ApiRequest, RequestLimits } from './http/request';
 import { definedKeys, objectsIn, type JsonObject } from './json';
+import { loneCall } from './lone-call';
 import { modelsIn } from './models';
 import { listAll } from './pagination';
 import type { Body } from './params';
-import { loneCall } from './lone-call';
 
 /** How one request is made. */
 export interface RequestOptions {

@@ -74,15 +74,15 @@ export function sumOfUsages(usages: ReadonlyArray<Usage | null>): Usage | null {
 	};
 }
 
-/** The first number above 0, else the first one, of those at these paths. Numbers may come as text. */
+/** The first number above 0 at these paths, else 0 if there is one. Numbers may come as text. */
 function numberAt(usage: unknown, paths: readonly string[]): number | undefined {
-	let first: number | undefined;
+	let zero: number | undefined;
 	for (const path of paths) {
 		const value = path.split('.').reduce<unknown>((holder, key) => asObject(holder)[key], usage);
 		const isNumber = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
 		const number = isNumber ? Number(value) : NaN;
 		if (number > 0 && number < Infinity) return number;
-		if (number === 0) first = 0;
+		if (number === 0) zero = 0;
 	}
-	return first;
+	return zero;
 }

@@ -11,9 +11,10 @@ const FIRST_PAUSE = 5;
 const LONGEST_PAUSE = 10;
 /** Milliseconds of a round: a slower one counts as several, or a pause would last for minutes */
 const LONGEST_ROUND = 2000;
-/** Of the time that an answer took beyond these milliseconds, its place stays free for this share, or for a share of this number of places */
+/** After an answer that took longer than these milliseconds its place stays free: for this share of the time beyond them */
 const QUICK_ANSWER = 500;
 const FREE_SHARE = 0.2;
+/** Places that stay free on average, where the share above would be more */
 const FREE_PLACES = 0.4;
 /** Milliseconds for which a place stays free at most: others ask more often than that */
 const LONGEST_FREE = 5000;

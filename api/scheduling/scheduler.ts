@@ -7,9 +7,9 @@ import { CircuitBreaker, type Launch } from './circuit-breaker';
 import { ConcurrencyLimit } from './concurrency-limit';
 import { LaunchPacer } from './launch-pacer';
 import { LearntRate } from './learnt-rate';
+import { mayBeBilled, outcomeOf } from './outcome';
 import { Patience, type LastTaken } from './patience';
 import { RowAdmission, WAITING_ROWS } from './row-admission';
-import { mayBeBilled, outcomeOf } from './outcome';
 import { Slot, type SlotScheduler } from './slot';
 import { WaitLog } from './wait-log';
 

@@ -80,11 +80,11 @@ describe('The number of calls at once', () => {
 	});
 
 	test.each([
-		['a slow answer, where the server refused a call before', 4, 10.5 * SECOND, 1000],
-		['a slow answer, for a fifth of its time where there are few places', 1, 10.5 * SECOND, 2000],
-		['a very slow answer, for 5 s at most', 1, 600 * SECOND, 5000],
-		['a quick answer not at all', 4, 500, 0],
-	])('leaves a place free after %s', (_, places, latencyMs, freeMs) => {
+		['for a tenth of its time where there are four places', 4, 10.5 * SECOND, 1000],
+		['for a fifth of its time where there is one place', 1, 10.5 * SECOND, 2000],
+		['for 5 s at most', 1, 600 * SECOND, 5000],
+		['not at all if it was quick', 4, 500, 0],
+	])('leaves the place of an answer free, where the server refused a call before, %s', (_, places, latencyMs, freeMs) => {
 		const limit = new ConcurrencyLimit();
 		limit.lower(places);
 		limit.leaveFree(latencyMs, 0, () => 0.5);
